@@ -1,0 +1,276 @@
+"""The words of Sixfold: a label and one sentence of help for every key that the database stores.
+
+The keys are the enums of the schema (a test compares them); the wording is ours, plain and without blame.
+Every mapping keeps the order in which a screen offers its choices.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One choice: the key that is stored, the label that is shown, and a sentence that explains it."""
+
+    key: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One of the six causes: `label` on charts, `question` above a rating, `help` beside it."""
+
+    number: int
+    label: str
+    question: str
+    help: str
+    zero: str  # what a rating of 0 says
+    four: str  # what a rating of 4 says
+
+
+def _words(*rows: tuple[str, str, str]) -> Mapping[str, Word]:
+    return MappingProxyType({key: Word(key, label, help) for key, label, help in rows})
+
+
+EPISODE_KINDS = _words(
+    ("withdrawal", "Withdrawal", "The client moved away from you or from the work: short answers, going quiet, agreeing too fast."),
+    ("confrontation", "Confrontation", "The client moved against you or the work: a complaint, a refusal, an argument."),
+    ("homework_not_done", "Homework not done", "Something agreed for between sessions was not done; a fact, and not by itself resistance."),
+    ("topic_avoided", "Topic avoided", "A subject that matters was changed, kept vague or left out."),
+    ("yes_but", "“Yes, but …”", "Each idea was met with agreement first and a reason against it straight after."),
+    ("stalled", "Stalled work", "The same ground again, and nothing moves."),
+    ("other", "Something else", "None of these fits; the note can say what it was."),
+)
+
+BLAMES = _words(
+    ("client", "The client", "My first thought was that the client was the problem."),
+    ("myself", "Myself", "My first thought was that I was the problem."),
+    ("neither", "Neither", "My first thought was about what was happening, not about whose fault it was."),
+)
+
+NEXT_MOVES = _words(
+    ("insisted", "Insisted", "I went on in the same direction."),
+    ("slowed_down", "Slowed down", "I took pressure off and gave it time."),
+    ("asked", "Asked", "I became curious and asked about it."),
+    ("changed_course", "Changed course", "I changed the task, the topic or the goal."),
+    ("nothing", "Nothing yet", "I let it pass for now."),
+)
+
+NAMED = _words(
+    ("yes", "Yes", "We have talked about it openly."),
+    ("not_yet", "Not yet", "It has not been talked about so far."),
+    ("planned", "Planned", "I mean to raise it at a next session."),
+)
+
+OUTSIDE_FACTORS = _words(
+    ("social_support", "Social support", "People around the client are missing, busy or in the way."),
+    ("life_event", "Life event", "Something happened outside therapy that takes up the room."),
+)
+
+CASE_STATES = _words(
+    ("active", "Active", "Sessions are going on."),
+    ("paused", "Paused", "Sessions have stopped for a while and are meant to go on."),
+    ("closed", "Closed", "The work has ended."),
+)
+
+MEMBER_ROLES = _words(
+    ("therapist", "Therapist", "Logs episodes and reflections, and sees only their own."),
+    ("supervisor", "Supervisor", "Prepares and leads the team’s supervision."),
+    ("lead", "Clinical lead", "Sees counts and ages over teams, not content."),
+    ("admin", "Administrator", "Sets up teams, people and thresholds; sees no clinical data."),
+)
+
+RUPTURE_KINDS = _words(
+    ("withdrawal", "Withdrawal", "A strain that shows as moving away: silence, distance, going along with everything."),
+    ("confrontation", "Confrontation", "A strain that shows as moving against: anger, complaint, pressure."),
+    ("mixed", "Mixed", "Both at once, or one turning into the other."),
+)
+
+REPAIR_STAGES = _words(
+    ("noticed", "Noticed", "You saw that something between you had strained."),
+    ("named", "Named with the client", "You put it into words together."),
+    ("explored", "Explored", "You looked at what happened from both sides."),
+    ("need_expressed", "Need expressed", "The client could say what they had needed from you."),
+    ("repaired", "Repaired", "You can both work together again."),
+    ("parked", "Parked", "Put aside on purpose for now, with a reason."),
+)
+
+RUPTURE_OUTCOMES = _words(
+    ("repaired", "Repaired", "The two of you can work together again."),
+    ("partly", "Partly repaired", "Better, with something left to come back to."),
+    ("not_repaired", "Not repaired", "The strain stayed, and the work goes on beside it."),
+    ("ended", "Therapy ended", "The work ended before this could be repaired."),
+)
+
+PROMPT_STAGES = _words(
+    ("validate", "Validate and explore", "First understand what it was like for the client, without explaining."),
+    ("contribution", "Own contribution", "Then look at what you brought to it."),
+    ("protect", "What might be protected", "Then wonder what the client was keeping safe."),
+    ("later", "Later", "Only in later sessions: a rationale, a change of task, a link to a pattern."),
+)
+
+PROMPT_VERDICTS = _words(
+    ("used", "Used", "We talked about this prompt."),
+    ("helped", "Helped", "We talked about it and it moved something."),
+    ("not_now", "Not now", "It does not fit at the moment."),
+)
+
+CAUSES: Mapping[int, Cause] = MappingProxyType({
+    cause.number: cause for cause in (
+        Cause(
+            1, "Rapport",
+            "Was the contact between us strong enough for this?",
+            "How the client was met: attention, tone, pace, and whether you were there as a person.",
+            "The contact carried it", "The contact was not there",
+        ),
+        Cause(
+            2, "Own agenda",
+            "Whose goal was it?",
+            "Goals and tasks that you wanted more than the client did, or that were never agreed together.",
+            "We were after the same thing", "It was my goal, not ours",
+        ),
+        Cause(
+            3, "Inflexibility",
+            "Did I hold on to my way where bending would have helped?",
+            "Pressing on with a plan can feel like control, most of all to someone who has been controlled before.",
+            "I bent where it was needed", "I held on tightly",
+        ),
+        Cause(
+            4, "Part of what is treated",
+            "Is not going along with it part of what brought the client here?",
+            "Once goals are shared, holding back can be the difficulty itself at work: fear of failing, of succeeding, of ending.",
+            "It does not belong to the difficulty", "It is the difficulty at work",
+        ),
+        Cause(
+            5, "Fears and early schemas",
+            "Did an old fear or an old rule of the client’s get touched?",
+            "Beliefs learned early about oneself and others, which make a step look more dangerous than it seems from outside.",
+            "Nothing old seemed touched", "Something old took over",
+        ),
+        Cause(
+            6, "Fear of engagement",
+            "Was I keeping a distance to stay safe?",
+            "Your own worry about closeness, conflict or mistakes, which keeps you from the moment that matters.",
+            "I stayed close", "I kept well away",
+        ),
+    )
+})
+
+# A rating is 0–4, or None for "can't tell", which is an answer and not a missing one.
+RATINGS: Mapping[int, str] = MappingProxyType({
+    0: "not a factor", 1: "a little", 2: "partly", 3: "a lot", 4: "main factor",
+})
+CANNOT_TELL = "can’t tell"
+
+INTENSITIES: Mapping[int, str] = MappingProxyType({
+    1: "barely there", 2: "light", 3: "clear", 4: "strong", 5: "filled the session",
+})
+
+FRUSTRATIONS: Mapping[int, str] = MappingProxyType({
+    0: "none", 1: "a little", 2: "some", 3: "a lot", 4: "very much",
+})
+
+CONTROL_SENSITIVITIES: Mapping[int, str] = MappingProxyType({
+    0: "not noticed", 1: "slight", 2: "some", 3: "clear", 4: "very strong",
+})
+
+RAPPORT_BEHAVIOURS = _words(
+    ("eye_contact", "Eye contact that suits", "I looked at the client as much as was comfortable for them."),
+    ("matching", "Matched their pace", "My energy, posture and rhythm went along with theirs."),
+    ("neutral_framing", "Neutral words", "I put hard topics in words that do not judge."),
+    ("name_used", "Used their name", "I called the client by the name they like to hear."),
+    ("tone_set", "Set the tone", "I made the start of the session calm and clear."),
+    ("real_person", "Was a real person", "I let something of myself be seen beyond the role."),
+    ("approachable", "Approachable", "I was warm, awake and easy to come to."),
+    ("interested", "Showed interest", "I stayed interested, also where it was hard to."),
+)
+
+REFRAMES = _words(
+    ("realistic_expectations", "Is this expectation of myself fair?", "I asked whether I would expect the same of a colleague."),
+    ("mistakes_allowed", "Mistakes are allowed", "I reminded myself that getting things wrong belongs to the work."),
+    ("attend_to_client", "Back to the client", "I moved my attention from how I was doing to how the client was doing."),
+    ("repair_heals", "A strain can be repaired", "I reminded myself that a relationship can bear a mistake, and that mending it helps."),
+)
+
+REFLECTION_PARTS = _words(
+    ("frustration", "Frustration this week", "How frustrated you were with how the work went; it often points at a hope of your own."),
+    ("let_go", "What could I let go of?", "One wish for a client that you could put down this week."),
+    ("expectation", "Whose expectation is it?", "Whether something you hope for comes from the client’s life or from your own, and is within reach."),
+    ("feelings", "Feelings in the room", "The feelings you took home; a word or two is enough."),
+    ("reframes", "A thought that helped", "Which of the four thoughts you used, and whether it helped."),
+    ("support", "Support I used", "Who you talked to about the work, and when."),
+    ("strength", "A strength of mine", "Something you did well this week."),
+    ("intention", "What I will try next week", "One small thing; it comes first on next week’s page."),
+    ("avoided_topic", "A topic I avoided", "Something you steered around with a client."),
+    ("shared_text", "For supervision", "What you would like your supervisor to read."),
+    ("private_text", "Only for me", "Nobody else can ever read this, your supervisor included."),
+    ("not_brought", "Something I did not bring", "What you chose to leave out of supervision; nobody else can ever read it."),
+)
+
+# These two can never be shared; the database refuses it as well.
+ALWAYS_PRIVATE_PARTS = frozenset({"private_text", "not_brought"})
+
+OPERATION_KINDS = _words(
+    ("case.open", "New case", "A new client code."),
+    ("episode.log", "Episode", "A resistance episode that you logged."),
+    ("episode.amend", "Change to an episode", "A correction to an episode that you logged."),
+    ("reflection.hand_in", "Weekly reflection", "Your reflection for one week."),
+    ("reflection.read", "Reflection read", "A mark that you have read a reflection."),
+    ("rupture.open", "New rupture", "A strain in a working alliance, from the day it was noticed."),
+    ("rupture.step", "Repair step", "A step towards repair."),
+    ("rupture.close", "Rupture closed", "The end of a rupture, with its outcome."),
+    ("prompt.mark", "Prompt", "What came of a discussion prompt."),
+    ("note.share", "Note shared", "A change in who may read a note."),
+)
+
+OPERATION_STATES = _words(
+    ("saved", "Saved here", "Safe on this server; it goes to the database by itself."),
+    ("sending", "Sending", "Safe on this server and on its way to the database."),
+    ("synced", "Synced", "Safe in the database."),
+    ("parked", "Needs you", "The database did not accept it; nothing is lost, and you can edit it and send it again."),
+)
+
+# The name of each enum type in the schema, with its words.
+ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
+    "episode_kind": EPISODE_KINDS,
+    "blame": BLAMES,
+    "next_move": NEXT_MOVES,
+    "named": NAMED,
+    "outside_factor": OUTSIDE_FACTORS,
+    "case_state": CASE_STATES,
+    "member_role": MEMBER_ROLES,
+    "rupture_kind": RUPTURE_KINDS,
+    "repair_stage": REPAIR_STAGES,
+    "rupture_outcome": RUPTURE_OUTCOMES,
+    "prompt_stage": PROMPT_STAGES,
+    "prompt_verdict": PROMPT_VERDICTS,
+    "rapport_behaviour": RAPPORT_BEHAVIOURS,
+    "reframe": REFRAMES,
+    "reflection_part": REFLECTION_PARTS,
+})
+
+# On a team chart small categories are merged, so "other" there is more than the kind of that name.
+MERGED = Word("other", "Other, or too few to show", "Categories with too few entries to be shown by themselves.")
+
+NOT_A_MEASURE = (
+    "The six ratings are a therapist’s own reflection and an aid to the agenda. "
+    "They are not a measurement of a client or a therapist, and do not predict how therapy ends."
+)
+
+
+def label(enum: str, key: str | None) -> str:
+    """The label of one key, for example label("blame", "neither"); "not stated" for None.
+
+    A key that this version does not know (a newer database) is shown readable rather than hidden.
+    """
+    if key is None:
+        return "not stated"
+    word = ENUMS[enum].get(key)
+    return word.label if word else key.replace("_", " ")
+
+
+def rating_label(rating: int | None) -> str:
+    """ "3 · a lot", or "can't tell" for None."""
+    return CANNOT_TELL if rating is None else f"{rating} · {RATINGS[rating]}"
