@@ -209,11 +209,41 @@ REFLECTION_PARTS = _words(
     ("not_brought", "Something I did not bring", "What you chose to leave out of supervision; nobody else can ever read it."),
 )
 
+# What is kept inside a reflection's parts; these words live in the content, not in the schema.
+FEELINGS = _words(
+    ("calm", "Calm", "Settled in myself."), ("close", "Close", "Near to the client."), ("curious", "Curious", "Wanting to understand."),
+    ("hopeful", "Hopeful", "It can move."), ("uncertain", "Uncertain", "Not sure what to do."), ("inadequate", "Not good enough", "Doubting myself."),
+    ("worried", "Worried", "Afraid for the client or of what comes."), ("pressured", "Under pressure", "Something had to happen."),
+    ("irritated", "Irritated", "It got to me."), ("bored", "Bored", "My attention went elsewhere."), ("distant", "Distant", "Far away from the client."),
+    ("sad", "Sad", "It stayed with me."),
+)  # fmt: skip
+
+EXPECTATION_OWNERS = _words(
+    ("together", "Ours together", "We agreed on it."), ("client", "The client’s", "The client wants it."),
+    ("mine", "Mine", "I want it for the client."), ("someone_else", "Somebody else’s", "A family, a service or a court wants it."),
+)  # fmt: skip
+
+WITHIN_REACH = _words(
+    ("yes", "Yes", "It is within reach for this client now."), ("partly", "Partly", "Some of it is."),
+    ("no", "No", "Not for this client, not now."), ("cant_tell", "Can’t tell", "I do not know yet."),
+)  # fmt: skip
+
+HELPED = _words(
+    ("yes", "It helped", "It changed how I was."), ("a_little", "A little", "For a moment."), ("no", "Not this time", "It did not reach me."),
+)  # fmt: skip
+
+SUPPORTS = _words(
+    ("supervisor", "Supervisor", "In or between meetings."), ("colleague", "A colleague", "Somebody in the team or outside it."),
+    ("peer_group", "Peer group", "Intervision or a reading group."), ("own_therapy", "Own therapy", "My own therapist."),
+    ("friends_family", "Friends or family", "About me, never about the client."), ("alone", "Something by myself", "A walk, sport, music, rest."),
+)  # fmt: skip
+
 # These two can never be shared; the database refuses it as well.
 ALWAYS_PRIVATE_PARTS = frozenset({"private_text", "not_brought"})
 
 OPERATION_KINDS = _words(
     ("case.open", "New case", "A new client code."),
+    ("case.amend", "Change to a case", "A new state, or how sensitive the client is to control."),
     ("episode.log", "Episode", "A resistance episode that you logged."),
     ("episode.amend", "Change to an episode", "A correction to an episode that you logged."),
     ("reflection.hand_in", "Weekly reflection", "Your reflection for one week."),

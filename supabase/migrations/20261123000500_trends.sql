@@ -281,28 +281,10 @@ create function public.lead_waiting_ruptures(team uuid)
     return query select * from private.waiting_ruptures(team) w order by w.days_waiting desc;
   end $$;
 
--- Ruptures with what a list of them shows; seen by whoever may see the rupture.
-create view public.rupture_list with (security_invoker = true) as
-  select r.therapist_id, p.display_name as therapist, r.team_id, r.id, r.case_id, c.code, r.episode_id, r.kind, r.noticed_on,
-    r.closed_on, r.outcome, coalesce(r.closed_on, current_date) - r.noticed_on as days_open,
-    s.taken_on as last_step_on, s.stage, coalesce(s.steps, 0)::int as steps
-  from public.ruptures r
-  join public.cases c on c.therapist_id = r.therapist_id and c.id = r.case_id
-  left join public.people p on p.id = r.therapist_id
-  left join lateral (select (array_agg(x.stage order by x.taken_on desc, x.stage desc))[1] as stage, max(x.taken_on) as taken_on, count(*) as steps
-    from public.repair_steps x where x.therapist_id = r.therapist_id and x.rupture_id = r.id) s on true;
-
--- What became of each prompt in a team so far: repair memory as far as the marks go.
-create view public.prompt_memory with (security_invoker = true) as
-  select team_id, prompt, count(*) filter (where verdict = 'helped')::int as helped, count(*) filter (where verdict = 'used')::int as used,
-    count(*) filter (where verdict = 'not_now')::int as not_now
-  from public.prompt_uses group by team_id, prompt;
-
-revoke all on private.weekly, private.periods, public.rupture_list, public.prompt_memory from public, anon, authenticated;
+revoke all on private.weekly, private.periods from public, anon, authenticated;
 revoke all on function private.roll_up(), private.reflections_expected(uuid, date, date), private.publish(uuid),
   private.waiting_ruptures(uuid), public.team_trends(uuid, date, date), public.team_trends_exact(uuid, date, date), public.lead_overview(),
   public.lead_waiting_ruptures(uuid) from public, anon, authenticated;
 grant all on private.weekly, private.periods to service_role;
-grant select on public.rupture_list, public.prompt_memory to authenticated, service_role;
 grant execute on function public.team_trends(uuid, date, date), public.team_trends_exact(uuid, date, date), public.lead_overview(),
   public.lead_waiting_ruptures(uuid) to authenticated, service_role;
