@@ -1,0 +1,116 @@
+"""Starting and stopping child processes so that none is left behind."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+PR_SET_PDEATHSIG = 1
+
+
+class StackProblem(Exception):
+    """Something an operator can put right; the message says what happened and what to do."""
+
+
+def die_with_parent(sent: signal.Signals) -> None:
+    """Ask Linux to send this process a signal when its parent ends, however it ends. Other systems: nothing."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(sent), 0, 0, 0)
+
+
+def spawn(
+    command: Sequence[str | Path],
+    *,
+    log: Path,
+    env: dict[str, str],
+    cwd: Path,
+    stop_signal: signal.Signals = signal.SIGTERM,
+    uid: int | None = None,
+    keep_stdout: bool = True,
+) -> subprocess.Popen[bytes]:
+    """Start a child in a session of its own: Ctrl-C in the terminal reaches us first, and we stop it in order.
+
+    With a uid (we are root), the child runs as that user, without root's groups. What it says is added to the log,
+    which only we can read.
+    """
+    as_user = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        return subprocess.Popen(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output if keep_stdout else subprocess.DEVNULL,
+            stderr=output,
+            env=env,
+            cwd=cwd,
+            start_new_session=True,
+            preexec_fn=lambda: die_with_parent(stop_signal),
+            **as_user,
+        )
+    finally:
+        os.close(output)
+
+
+def stop(process: subprocess.Popen[bytes] | None, sent: signal.Signals, patience: float = 10) -> None:
+    """Ask a child to end and wait for it; what does not end in time is killed with its whole session."""
+    if process is None or process.poll() is not None:
+        return
+    process.send_signal(sent)
+    try:
+        process.wait(patience)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen[bytes], patience: float = 30) -> bool:
+    """True as soon as the child is ready; False when it ended first or took too long."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if ready():
+            return True
+        if process.poll() is not None:
+            return False
+        time.sleep(0.02)
+    return False
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process with this id exists, ours or not."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def free_port() -> int:
+    """A port nobody listens on at the moment, on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def require_free(port: int, *, what: str, setting: str) -> None:
+    """Raise a StackProblem with the way out when somebody already listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise StackProblem(
+                f"Port {port}, meant for {what}, is taken by another program: stop that program, "
+                f"or choose another port, for example {setting}={port + 10}."
+            ) from problem
+
+
+def tail(log: Path, lines: int = 8) -> str:
+    """The last lines of a log, for an error message."""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log.exists() else ""
