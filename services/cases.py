@@ -1,0 +1,91 @@
+"""Cases: a client's work with one therapist, known here by a code and never by a name."""
+
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from supabase import Client
+
+from services.errors import Refused, explained
+from services.ids import uuid7
+from services.outbox import Operation, Outbox
+
+CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{2,5}")  # as the database checks it
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case as a list shows it. `waiting` while it is saved here and not yet in the database."""
+
+    id: UUID
+    code: str
+    state: str = "active"
+    control_sensitivity: int | None = None
+    last_episode_on: date | None = None
+    open_ruptures: int = 0
+    waiting: bool = False
+
+
+def mine(db: Client, *, therapist: UUID, team: UUID, waiting: Iterable[Operation] = ()) -> list[Case]:
+    """The therapist's open cases in a team, the one written about last first; at most 500.
+
+    Cases that still wait in the outbox are among them, so that work goes on while the database is away.
+    """
+    with explained():
+        rows = (
+            db.table("case_list").select("id, code, state, control_sensitivity, last_episode_on, open_ruptures")
+            .eq("therapist_id", str(therapist)).eq("team_id", str(team)).neq("state", "closed")
+            .order("last_episode_on", desc=True, nullsfirst=False).order("code").limit(500).execute().data
+        )  # fmt: skip
+    known = [_from_row(row) for row in rows]
+    return opened_here(waiting, team=team, known={case.id for case in known}) + known
+
+
+def opened_here(waiting: Iterable[Operation], *, team: UUID, known: Iterable[UUID] = ()) -> list[Case]:
+    """Cases in the outbox that the database does not have yet, newest first."""
+    new = [
+        Case(op.entity, op.params["code"], control_sensitivity=op.params.get("control_sensitivity"), waiting=True)
+        for op in waiting
+        if op.kind == "case.open" and op.params["team"] == str(team) and op.entity not in set(known)
+    ]
+    return new[::-1]
+
+
+def new_code(taken: Iterable[str] = ()) -> str:
+    """A random code such as "C-4821" that the therapist does not use yet; it says nothing about anyone."""
+    taken = set(taken)
+    while (code := f"C-{secrets.randbelow(9000) + 1000}") in taken:
+        pass
+    return code
+
+
+def checked_code(code: str) -> str:
+    """The code as it is stored. Raises Refused when it could not be a code."""
+    code = code.strip().upper()
+    if not CODE.fullmatch(code):
+        raise Refused("A code is one to three letters and two to five digits, such as C-4821. Please use no names or initials.")
+    return code
+
+
+def open(outbox: Outbox, *, team: UUID, code: str, control_sensitivity: int | None = None) -> Operation:
+    """Open a case under a code. Raises Refused for what could not be a code."""
+    return outbox.accept(
+        kind="case.open", entity=uuid7(),
+        params={"team": str(team), "code": checked_code(code), "control_sensitivity": control_sensitivity},
+    )  # fmt: skip
+
+
+def amend(outbox: Outbox, *, case: UUID, **changes: str | int | None) -> Operation:
+    """Change the state (active, paused, closed) or the sensitivity to control (0–4 or None) of a case."""
+    return outbox.accept(kind="case.amend", entity=case, params=changes)
+
+
+def _from_row(row: dict) -> Case:
+    last = row["last_episode_on"]
+    return Case(
+        UUID(row["id"]), row["code"], row["state"], row["control_sensitivity"],
+        last_episode_on=date.fromisoformat(last) if last else None, open_ruptures=row["open_ruptures"],
+    )  # fmt: skip

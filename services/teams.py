@@ -1,0 +1,50 @@
+"""A team's own thresholds, which its administrator sets."""
+
+from dataclasses import asdict, dataclass, fields
+from uuid import UUID
+
+from supabase import Client
+
+from services.errors import NotAllowed, Refused, explained
+
+
+@dataclass(frozen=True, slots=True)
+class TeamSettings:
+    """Thresholds of a team; the defaults are those of a team that has set nothing.
+
+    Safe view: at least `safe_min_therapists` and `safe_min_entries` behind each value on a team chart.
+    `week_starts_on`: ISO weekday (1 Monday) from which a week's reflection can be handed in. R5: `rupture_open_days`.
+    """
+
+    safe_min_therapists: int = 3
+    safe_min_entries: int = 5
+    week_starts_on: int = 1
+    rupture_open_days: int = 14
+    silence_days: int = 21
+    frustration_high: int = 3
+
+
+# The range of each setting, as the database checks it.
+RANGES = {
+    "safe_min_therapists": (3, 20), "safe_min_entries": (5, 50), "week_starts_on": (1, 7),
+    "rupture_open_days": (1, 90), "silence_days": (7, 120), "frustration_high": (1, 4),
+}  # fmt: skip
+
+
+def settings(db: Client, *, team: UUID) -> TeamSettings:
+    """The thresholds of a team the caller belongs to."""
+    with explained():
+        rows = db.table("team_settings").select("*").eq("team_id", str(team)).execute().data
+    return TeamSettings(**{f.name: rows[0][f.name] for f in fields(TeamSettings)}) if rows else TeamSettings()
+
+
+def change(db: Client, *, team: UUID, settings: TeamSettings) -> None:
+    """Set the thresholds of a team. Written directly: raises at once when it could not be, NotAllowed but for its administrator."""
+    values = asdict(settings)
+    for name, (low, high) in RANGES.items():
+        if not low <= values[name] <= high:
+            raise Refused(f"{name.replace('_', ' ').capitalize()} goes from {low} to {high}. Please choose again.")
+    with explained():
+        changed = db.table("team_settings").update(values).eq("team_id", str(team)).execute().data
+    if not changed:
+        raise NotAllowed("Only the administrator of this team can change its settings.")
