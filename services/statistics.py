@@ -1,0 +1,60 @@
+"""Statistics for a team's weekly series: XmR limits, and when there is enough to draw them."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ENOUGH_WEEKS = 12
+
+# Wheeler's constants for individual values and their moving range of two (3/d2 and D4).
+LIMIT = 2.66
+MOVING_RANGE_LIMIT = 3.268
+
+
+@dataclass(frozen=True, slots=True)
+class Xmr:
+    """Natural process limits of a series: what it does by itself, when nothing in particular happens."""
+
+    n: int
+    mean: float
+    mean_moving_range: float
+    lower: float
+    upper: float
+    moving_range_upper: float
+
+    def outside(self, value: float | None) -> bool:
+        """Whether a value lies beyond the limits; on a limit is inside, and no value is not outside."""
+        return value is not None and not math.isnan(value) and not self.lower <= value <= self.upper
+
+
+def xmr(values: Sequence[float | None]) -> Xmr | None:
+    """Limits mean ± 2.66 · mean moving range of values in time order; None or NaN is a week without entries.
+
+    A moving range is taken between neighbouring weeks only, never across a gap.
+    None when there is nothing to compare: no two neighbouring values.
+    """
+    known = [None if value is None or math.isnan(value) else float(value) for value in values]
+    present = [value for value in known if value is not None]
+    ranges = [
+        abs(later - earlier)
+        for earlier, later in zip(known, known[1:], strict=False)
+        if earlier is not None and later is not None
+    ]
+    if not ranges:
+        return None
+    mean = sum(present) / len(present)
+    mean_range = sum(ranges) / len(ranges)
+    return Xmr(
+        n=len(present),
+        mean=mean,
+        mean_moving_range=mean_range,
+        lower=mean - LIMIT * mean_range,
+        upper=mean + LIMIT * mean_range,
+        moving_range_upper=MOVING_RANGE_LIMIT * mean_range,
+    )
+
+
+def limits(values: Sequence[float | None]) -> Xmr | None:
+    """The same, or None while there are fewer than twelve weeks with a value: too few to judge."""
+    found = xmr(values)
+    return found if found and found.n >= ENOUGH_WEEKS else None
