@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 ENOUGH_WEEKS = 12
 
@@ -37,7 +38,7 @@ def xmr(values: Sequence[float | None]) -> Xmr | None:
     present = [value for value in known if value is not None]
     ranges = [
         abs(later - earlier)
-        for earlier, later in zip(known, known[1:], strict=False)
+        for earlier, later in pairwise(known)
         if earlier is not None and later is not None
     ]
     if not ranges:

@@ -4,6 +4,9 @@ The keys are the enums of the schema (a test compares them); the wording is ours
 Every mapping keeps the order in which a screen offers its choices.
 """
 
+# ruff: noqa: E501 - a table of words reads best with one word a line
+# fmt: off
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -281,8 +284,8 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
     "reflection_part": REFLECTION_PARTS,
 })
 
-# On a team chart small categories are merged, so "other" there is more than the kind of that name.
-MERGED = Word("other", "Other, or too few to show", "Categories with too few entries to be shown by themselves.")
+# What the safe view of a team shows together because each by itself had too few entries; not a key that is stored.
+MERGED = Word("others", "Others, shown together", "Categories with too few entries to be shown by themselves.")
 
 NOT_A_MEASURE = (
     "The six ratings are a therapist’s own reflection and an aid to the agenda. "

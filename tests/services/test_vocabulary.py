@@ -11,13 +11,16 @@ MAPPINGS = {
     "operation_kind": vocabulary.OPERATION_KINDS,
     "operation_state": vocabulary.OPERATION_STATES,
 }
-EVERY_WORD = [pytest.param(word, id=f"{enum}.{key}") for enum, words in MAPPINGS.items() for key, word in words.items()]
+EVERY_WORD = [
+    pytest.param(word, id=f"{enum}.{key}") for enum, words in MAPPINGS.items() for key, word in words.items()
+]
 
 
 @pytest.mark.parametrize("word", EVERY_WORD)
 def test_a_word_has_a_short_label_and_one_sentence_of_help(word):
     assert 2 <= len(word.label) <= 40
-    assert word.help.endswith(".") and len(word.help) <= 125
+    assert word.help.endswith(".")
+    assert len(word.help) <= 125
     assert len(re.findall(r"[.!?](?=\s|$)", word.help)) == 1
 
 
@@ -30,7 +33,9 @@ def test_labels_within_one_question_differ_and_sit_under_their_own_key(enum, wor
 def test_there_are_six_causes_with_a_question_each():
     assert list(vocabulary.CAUSES) == [1, 2, 3, 4, 5, 6]
     assert all(cause.number == number for number, cause in vocabulary.CAUSES.items())
-    assert all(cause.question.endswith("?") and cause.help.endswith(".") for cause in vocabulary.CAUSES.values())
+    assert all(
+        cause.question.endswith("?") and cause.help.endswith(".") for cause in vocabulary.CAUSES.values()
+    )
 
 
 def test_eight_behaviours_and_four_reframes():
@@ -43,10 +48,19 @@ def test_scales_run_without_a_hole():
     assert list(vocabulary.INTENSITIES) == [1, 2, 3, 4, 5]
 
 
-@pytest.mark.parametrize("phrase", [r"resistant (client|patient)", r"non-?complian", r"\bdifficult (client|patient)", r"failed", r"\bbad\b"])
+@pytest.mark.parametrize(
+    "phrase",
+    [r"resistant (client|patient)", r"non-?complian", r"\bdifficult (client|patient)", r"failed", r"\bbad\b"],
+)
 def test_no_wording_blames_anybody(phrase):
-    said = [text for words in MAPPINGS.values() for word in words.values() for text in (word.label, word.help)]
-    said += [text for cause in vocabulary.CAUSES.values() for text in (cause.label, cause.question, cause.help, cause.zero, cause.four)]
+    said = [
+        text for words in MAPPINGS.values() for word in words.values() for text in (word.label, word.help)
+    ]
+    said += [
+        text
+        for cause in vocabulary.CAUSES.values()
+        for text in (cause.label, cause.question, cause.help, cause.zero, cause.four)
+    ]
     assert not [text for text in said if re.search(phrase, text, re.IGNORECASE)]
 
 
