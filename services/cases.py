@@ -9,8 +9,8 @@ from uuid import UUID
 
 from supabase import Client
 
+from services import ids
 from services.errors import Refused, explained
-from services.ids import uuid7
 from services.outbox import Operation, Outbox
 
 CODE = re.compile(r"[A-Z]{1,3}-?[0-9]{2,5}")  # as the database checks it
@@ -47,9 +47,9 @@ def mine(db: Client, *, therapist: UUID, team: UUID, waiting: Iterable[Operation
 def opened_here(waiting: Iterable[Operation], *, team: UUID, known: Iterable[UUID] = ()) -> list[Case]:
     """Cases in the outbox that the database does not have yet, newest first."""
     new = [
-        Case(op.entity, op.params["code"], control_sensitivity=op.params.get("control_sensitivity"), waiting=True)
+        Case(UUID(op.entity), op.params["code"], control_sensitivity=op.params.get("control_sensitivity"), waiting=True)
         for op in waiting
-        if op.kind == "case.open" and op.params["team"] == str(team) and op.entity not in set(known)
+        if op.kind == "case.open" and op.params["team"] == str(team) and UUID(op.entity) not in set(known)
     ]
     return new[::-1]
 
@@ -73,14 +73,14 @@ def checked_code(code: str) -> str:
 def open(outbox: Outbox, *, team: UUID, code: str, control_sensitivity: int | None = None) -> Operation:
     """Open a case under a code. Raises Refused for what could not be a code."""
     return outbox.accept(
-        kind="case.open", entity=uuid7(),
+        kind="case.open", entity=ids.new(),
         params={"team": str(team), "code": checked_code(code), "control_sensitivity": control_sensitivity},
     )  # fmt: skip
 
 
 def amend(outbox: Outbox, *, case: UUID, **changes: str | int | None) -> Operation:
     """Change the state (active, paused, closed) or the sensitivity to control (0–4 or None) of a case."""
-    return outbox.accept(kind="case.amend", entity=case, params=changes)
+    return outbox.accept(kind="case.amend", entity=str(case), params=changes)
 
 
 def _from_row(row: dict) -> Case:

@@ -8,9 +8,8 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, vocabulary
+from services import entries, ids, vocabulary
 from services.errors import explained
-from services.ids import uuid7
 from services.outbox import Operation, Outbox
 
 LONGEST_NOTE = 300
@@ -56,14 +55,14 @@ def log(
     outbox: Outbox, *, team: UUID, case: UUID, happened_on: date, kind: str | None, today: date,
     markers: Iterable[str] = (), intensity: int | None = None, first_blame: str | None = None, next_move: str | None = None,
     named: str | None = None, outside: Iterable[str] = (), ratings: Mapping[int, int | None] | None = None,
-    note: str = "", share_note: bool = False, entity: UUID | None = None, op_id: UUID | None = None,
+    note: str = "", share_note: bool = False, entity: str | None = None, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Log an episode; only the kind and the day are needed. Durable on this server when it returns.
 
     `ratings` maps causes 1–6 to 0–4 or None ("can't tell"). `entity` and `op_id` are made when the form opens,
     so that a double click is one episode. Raises Refused, with a sentence, for what could not be stored.
     """
-    entity = entity or uuid7()
+    entity = entity or ids.new()
     params = {
         "team": str(team), "case": str(case),
         "happened_on": entries.day(happened_on, today=today),
@@ -77,8 +76,8 @@ def log(
         "ratings": entries.ratings(ratings or {}),
     }  # fmt: skip
     if body := entries.text(note, LONGEST_NOTE, "The note"):
-        params["note"] = {"id": str(entity), "body": body, "shared": bool(share_note)}
-    return outbox.accept(kind="episode.log", entity=entity, params=params, op_id=op_id, depends=[case])
+        params["note"] = {"id": entity, "body": body, "shared": bool(share_note)}
+    return outbox.accept(kind="episode.log", entity=entity, params=params, op_id=op_id, after=[str(case)])
 
 
 def recent(db: Client, *, team: UUID, therapist: UUID | None = None, limit: int = 50) -> list[Episode]:

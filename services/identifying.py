@@ -9,7 +9,7 @@ MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("an e-mail address", re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}\.[^\s@.]{2,24}")),
     ("a web address", re.compile(r"\b(?:https?://|www\.)\S{3,200}", re.I)),
-    ("a date of birth", re.compile(
+    ("a full date", re.compile(
         rf"\b(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}"
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})[a-z]{{0,6}}\.?,?\s+(?:19|20)\d{{2}}"
         rf"|(?:{MONTHS})[a-z]{{0,6}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{{2}})\b", re.I)),

@@ -8,10 +8,9 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, episodes, prompt_rules, reflections, vocabulary, weeks
+from services import entries, episodes, ids, prompt_rules, reflections, vocabulary, weeks
 from services.episodes import Episode
 from services.errors import Refused, explained
-from services.ids import uuid7
 from services.outbox import Operation, Outbox
 from services.prompt_rules import Prompt
 from services.ruptures import Rupture
@@ -91,13 +90,13 @@ def _of_latest_reflection(db: Client, team: UUID, therapist: UUID, *, today: dat
 
 def mark(
     outbox: Outbox, *, team: UUID, prompt: str, verdict: str | None, rupture: Rupture | None = None, episode: Episode | None = None,
-    theme_cause: int | None = None, note: str = "", share_note: bool = True, op_id: UUID | None = None,
+    theme_cause: int | None = None, note: str = "", share_note: bool = True, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Record what became of a prompt: to the case, and to the team's repair memory. Exactly one subject is needed."""
     subject = rupture or episode
     if sum(s is not None for s in (rupture, episode, theme_cause)) != 1:
         raise Refused("Please choose what the prompt was used on.")
-    use = op_id or uuid7()
+    use = op_id or ids.new()
     params = {
         "team": str(team), "prompt": prompt,
         "verdict": entries.one_of(verdict, vocabulary.PROMPT_VERDICTS, "what became of it", needed=True),
@@ -106,7 +105,7 @@ def mark(
         "theme_cause": entries.within(theme_cause, 1, 6, "A cause"),
     }  # fmt: skip
     if body := entries.text(note, LONGEST_NOTE, "The note"):
-        params["note"] = {"id": str(use), "body": body, "shared": bool(share_note)}
+        params["note"] = {"id": use, "body": body, "shared": bool(share_note)}
     return outbox.accept(kind="prompt.mark", entity=use, params=params, op_id=use)
 
 

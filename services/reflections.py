@@ -64,7 +64,7 @@ def has_begun(week: date, *, today: date, week_starts_on: int = 1) -> bool:
 
 def hand_in(
     outbox: Outbox, *, therapist: UUID, team: UUID, week: date, ratings: Mapping[int, int | None], behaviours: list[str],
-    parts: Mapping[str, Part], based_on: int, today: date, week_starts_on: int = 1, op_id: UUID | None = None,
+    parts: Mapping[str, Part], based_on: int, today: date, week_starts_on: int = 1, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Hand in a week, or change one that nobody has read. `based_on` is the version it builds on, 0 for none.
 
@@ -82,7 +82,7 @@ def hand_in(
         },
     }  # fmt: skip
     return outbox.accept(
-        kind="reflection.hand_in", entity=identity(therapist=therapist, team=team, week=week), params=params, op_id=op_id
+        kind="reflection.hand_in", entity=str(identity(therapist=therapist, team=team, week=week)), params=params, op_id=op_id
     )
 
 
@@ -129,4 +129,4 @@ def handed_in(db: Client, *, team: UUID, since: date, until: date, therapist: UU
 
 def mark_read(outbox: Outbox, *, therapist: UUID, reflection: UUID) -> Operation:
     """A supervisor has read it; from then on it stands as it is."""
-    return outbox.accept(kind="reflection.read", entity=reflection, params={"therapist": str(therapist)})
+    return outbox.accept(kind="reflection.read", entity=str(reflection), params={"therapist": str(therapist)})

@@ -7,9 +7,8 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, vocabulary
+from services import entries, ids, vocabulary
 from services.errors import Refused, explained
-from services.ids import uuid7
 from services.outbox import Operation, Outbox
 
 LONGEST_NOTE = 1_000
@@ -96,11 +95,11 @@ def steps_of(db: Client, *, rupture: Rupture) -> list[Step]:
 
 def open(
     outbox: Outbox, *, team: UUID, case: UUID, kind: str | None, noticed_on: date, today: date,
-    episode: UUID | None = None, entity: UUID | None = None, op_id: UUID | None = None,
+    episode: UUID | None = None, entity: str | None = None, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Open a rupture on a case, from an episode or by itself. Raises Refused for what could not be stored."""
     return outbox.accept(
-        kind="rupture.open", entity=entity or uuid7(), op_id=op_id, depends=[case, *([episode] if episode else [])],
+        kind="rupture.open", entity=entity or ids.new(), op_id=op_id, after=[str(one) for one in (case, episode) if one],
         params={
             "team": str(team), "case": str(case), "episode": str(episode) if episode else None,
             "kind": entries.one_of(kind, vocabulary.RUPTURE_KINDS, "what kind of rupture it is", needed=True),
@@ -111,28 +110,28 @@ def open(
 
 def add_step(
     outbox: Outbox, *, rupture: Rupture, stage: str | None, taken_on: date, today: date, note: str = "", share_note: bool = False,
-    op_id: UUID | None = None,
+    op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Record a repair step on a rupture, by its therapist or a supervisor of the team."""
     if isinstance(taken_on, date) and taken_on < rupture.noticed_on:
         raise Refused("The step lies before the day the rupture was noticed. Please check the date.")
-    step = op_id or uuid7()
+    step = op_id or ids.new()
     params = {
-        "therapist": str(rupture.therapist_id), "team": str(rupture.team), "step": str(step),
+        "therapist": str(rupture.therapist_id), "team": str(rupture.team), "step": step,
         "stage": entries.one_of(stage, vocabulary.REPAIR_STAGES, "the repair step", needed=True),
         "taken_on": entries.day(taken_on, today=today, what="The day of the step"),
     }  # fmt: skip
     if body := entries.text(note, LONGEST_NOTE, "The note"):
-        params["note"] = {"id": str(step), "body": body, "shared": bool(share_note)}
-    return outbox.accept(kind="rupture.step", entity=rupture.id, params=params, op_id=step)
+        params["note"] = {"id": step, "body": body, "shared": bool(share_note)}
+    return outbox.accept(kind="rupture.step", entity=str(rupture.id), params=params, op_id=step)
 
 
-def close(outbox: Outbox, *, rupture: Rupture, outcome: str | None, closed_on: date, today: date, op_id: UUID | None = None) -> Operation:
+def close(outbox: Outbox, *, rupture: Rupture, outcome: str | None, closed_on: date, today: date, op_id: str | None = None) -> Operation:
     """Close a rupture with its outcome, by its therapist or a supervisor of the team."""
     if isinstance(closed_on, date) and closed_on < rupture.noticed_on:
         raise Refused("The close lies before the day the rupture was noticed. Please check the date.")
     return outbox.accept(
-        kind="rupture.close", entity=rupture.id, op_id=op_id,
+        kind="rupture.close", entity=str(rupture.id), op_id=op_id,
         params={
             "therapist": str(rupture.therapist_id),
             "outcome": entries.one_of(outcome, vocabulary.RUPTURE_OUTCOMES, "how it ended", needed=True),
