@@ -9,10 +9,11 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 import httpx
-import local_stack
 import psycopg
 import pytest
 from supabase import Client, ClientOptions, create_client
+
+import local_stack
 
 PASSWORD = "a long enough test password"
 # bcrypt of PASSWORD at cost 4, so that signing in costs a test 2 ms instead of 120
@@ -34,7 +35,10 @@ def open_directory() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[local_stack.Stack]:
     """A fresh stack on free ports with the migrations applied, for the whole run."""
-    with open_directory() as directory, local_stack.start(directory / "stack", api_port=0, db_port=0, durable=False) as running:
+    with (
+        open_directory() as directory,
+        local_stack.start(directory / "stack", api_port=0, db_port=0, durable=False) as running,
+    ):
         yield running
 
 
@@ -46,7 +50,9 @@ def sql(stack: local_stack.Stack) -> Iterator[psycopg.Connection]:
 
 
 @pytest.fixture(scope="session")
-def acting_as(stack: local_stack.Stack) -> Iterator[Callable[..., AbstractContextManager[psycopg.Connection]]]:
+def acting_as(
+    stack: local_stack.Stack,
+) -> Iterator[Callable[..., AbstractContextManager[psycopg.Connection]]]:
     """`with acting_as(person) as db:` runs SQL as that person; without a person, as a visitor. Rolled back at the end."""
     with psycopg.connect(stack.database_url, autocommit=True) as connection:
 

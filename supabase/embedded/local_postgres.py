@@ -64,8 +64,16 @@ class Home:
 
 
 def _nobody_can(test: str, path: Path) -> bool:
-    return subprocess.run(["/bin/sh", "-c", f'test {test} "$0"', str(path)], user=NOBODY, group=NOBODY,
-                          extra_groups=[], cwd="/").returncode == 0
+    return (
+        subprocess.run(
+            ["/bin/sh", "-c", f'test {test} "$0"', str(path)],
+            user=NOBODY,
+            group=NOBODY,
+            extra_groups=[],
+            cwd="/",
+        ).returncode
+        == 0
+    )
 
 
 def _reachable_copy() -> Path:
@@ -110,7 +118,11 @@ class Postgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         self.process = spawn(
             [self.home.programs / "postgres", "-D", self.home.data, "-p", str(self.port), *options],
-            log=self.log, env=ENVIRONMENT, cwd=Path("/"), stop_signal=signal.SIGINT, uid=self.home.uid,
+            log=self.log,
+            env=ENVIRONMENT,
+            cwd=Path("/"),
+            stop_signal=signal.SIGINT,
+            uid=self.home.uid,
         )
         if not wait_until(self._answers, process=self.process):
             self.stop()
@@ -139,15 +151,38 @@ class Postgres:
             if self.home.uid is not None:
                 for path in (unfinished, password_file):
                     os.chown(path, self.home.uid, self.home.uid)
-            as_user = {} if self.home.uid is None else {"user": self.home.uid, "group": self.home.uid, "extra_groups": []}
+            as_user = (
+                {}
+                if self.home.uid is None
+                else {"user": self.home.uid, "group": self.home.uid, "extra_groups": []}
+            )
             done = subprocess.run(
-                [self.home.programs / "initdb", "-D", made, "-U", "postgres", "-A", "scram-sha-256",
-                 "--pwfile", password_file, "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions",
-                 *([] if self.durable else ["--no-sync"])],
-                env=ENVIRONMENT, cwd="/", capture_output=True, text=True, **as_user,
+                [
+                    self.home.programs / "initdb",
+                    "-D",
+                    made,
+                    "-U",
+                    "postgres",
+                    "-A",
+                    "scram-sha-256",
+                    "--pwfile",
+                    password_file,
+                    "-E",
+                    "UTF8",
+                    "--locale=C.UTF-8",
+                    "--no-instructions",
+                    *([] if self.durable else ["--no-sync"]),
+                ],
+                env=ENVIRONMENT,
+                cwd="/",
+                capture_output=True,
+                text=True,
+                **as_user,
             )
             if done.returncode:
-                raise StackProblem(f"PostgreSQL could not make its data directory in {parent}: {done.stderr.strip()}")
+                raise StackProblem(
+                    f"PostgreSQL could not make its data directory in {parent}: {done.stderr.strip()}"
+                )
             made.rename(self.home.data)
 
     def _clear_remains(self) -> None:
@@ -160,7 +195,9 @@ class Postgres:
         if is_alive(pid) and str(self.home.data) in _command_of(pid):
             os.kill(pid, signal.SIGINT)
             if not _gone(pid):
-                raise StackProblem(f"A PostgreSQL from an earlier run (process {pid}) does not stop: end it with kill {pid}.")
+                raise StackProblem(
+                    f"A PostgreSQL from an earlier run (process {pid}) does not stop: end it with kill {pid}."
+                )
         pid_file.unlink(missing_ok=True)
 
 

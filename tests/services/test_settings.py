@@ -163,12 +163,13 @@ def test_the_example_names_every_setting_and_asks_for_a_vault_key_of_ones_own():
 
 
 def test_make_run_says_a_wrong_setting_in_one_sentence_and_stops(monkeypatch, capsys):
-    monkeypatch.setattr(settings, "load", lambda: load(SUPABASE_URL="nonsense"))
+    monkeypatch.setenv("SUPABASE_URL", "nonsense")
     assert settings.main() == 1
     assert capsys.readouterr().err.startswith("SUPABASE_URL is not a web address")
 
 
 def test_make_run_goes_on_when_every_setting_is_right(monkeypatch, capsys):
-    monkeypatch.setattr(settings, "load", load)
+    for name, value in GOOD.items():
+        monkeypatch.setenv(name, value)
     assert settings.main() == 0
     assert capsys.readouterr().err == ""
