@@ -65,7 +65,7 @@ const asPostgrestWould = (error) =>
         hint: error.hint ?? null,
       }),
     ),
-    { code: "PGRST", detail: JSON.stringify({ status: statusOf(error.code), headers: {} }), reported: error.code },
+    { code: "PGRST", detail: JSON.stringify({ status: statusOf(error.code), headers: {} }), reported: error },
   );
 
 const normalize = connection.normalizeDbError.bind(connection);
@@ -79,9 +79,9 @@ connection.normalizeDbError = (error) => {
 // keeps what an operator needs: the code and where it happened.
 const withoutValues = (value) => {
   if (!(value instanceof Error)) return value;
-  const code = value.reported ?? value.code;
-  if (!code) return value.stack?.replace(value.message, "(message left out)") ?? value.name;
-  const where = [value.schema_name, value.table_name, value.constraint_name].filter(Boolean).join(".");
+  const { code, schema_name, table_name, constraint_name, stack, message, name } = value.reported ?? value;
+  if (!code) return stack?.replace(message, "(message left out)") ?? name;
+  const where = [schema_name, table_name, constraint_name].filter(Boolean).join(".");
   return where ? `database error ${code} at ${where}` : `database error ${code}`;
 };
 for (const level of ["error", "warn"]) {

