@@ -79,6 +79,12 @@ create function private.people_i_see() returns setof uuid
   language sql stable security definer set search_path = ''
   as $$ select person_id from public.memberships where team_id in (select private.teams_as('supervisor', 'lead', 'admin')) $$;
 
+-- Roles go to people of the team's own clinic. Asked before the foreign keys are, so that an unknown id and one from
+-- elsewhere are refused alike.
+create function private.same_clinic(person uuid, team uuid) returns boolean
+  language sql stable security definer set search_path = ''
+  as $$ select exists (select from public.people p join public.teams t on t.clinic_id = p.clinic_id where p.id = person and t.id = team) $$;
+
 -- Who is here: the caller's name and the roles held today. Null when Sixfold does not know them yet.
 create function public.me() returns jsonb
   language sql stable security definer set search_path = ''
@@ -108,7 +114,7 @@ grant update (name) on public.teams to authenticated;
 grant insert (person_id, team_id, role, starts_on, ends_on), update (ends_on) on public.memberships to authenticated;
 grant all on public.clinics, public.teams, public.team_settings, public.people, public.memberships to service_role;
 grant execute on function private.week_of(date), private.teams_as(public.member_role[]), private.clinics_as(public.member_role[]),
-  private.is_member(), private.people_i_see(), public.me() to authenticated, service_role;
+  private.is_member(), private.people_i_see(), private.same_clinic(uuid, uuid), public.me() to authenticated, service_role;
 
 create policy "members read their clinic" on public.clinics for select to authenticated
   using (id = any (array(select private.clinics_as('therapist', 'supervisor', 'lead', 'admin'))));
@@ -132,6 +138,7 @@ create policy "people read their own roles, and those in teams they look after" 
   using (person_id = (select auth.uid()) or team_id = any (array(select private.teams_as('supervisor', 'lead', 'admin'))));
 -- An administrator gives roles to others, never to themselves: otherwise the role would open every door.
 create policy "administrators give roles in their teams, not to themselves" on public.memberships for insert to authenticated
-  with check (team_id = any (array(select private.teams_as('admin'))) and person_id <> (select auth.uid()));
+  with check (team_id = any (array(select private.teams_as('admin'))) and person_id <> (select auth.uid())
+    and private.same_clinic(person_id, team_id));
 create policy "administrators end roles in their teams, not their own" on public.memberships for update to authenticated
   using (team_id = any (array(select private.teams_as('admin'))) and person_id <> (select auth.uid()));

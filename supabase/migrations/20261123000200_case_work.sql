@@ -40,13 +40,13 @@ create table public.episodes (
   case_id uuid not null,
   happened_on date not null check (happened_on >= '2000-01-01'),
   kind public.episode_kind not null,
-  markers public.episode_kind[] not null default '{}' check (cardinality(markers) <= 7),
+  markers public.episode_kind[] not null default '{}' check (cardinality(markers) <= 7 and array_position(markers, null) is null),
   intensity smallint check (intensity between 1 and 5),
   first_blame public.blame,
   next_move public.next_move,
   named public.named_with_client,
-  outside public.outside_factor[] not null default '{}' check (cardinality(outside) <= 2),
-  stated_at timestamptz not null default now(),                            -- when its author says it was written
+  outside public.outside_factor[] not null default '{}' check (cardinality(outside) <= 2 and array_position(outside, null) is null),
+  stated_at timestamptz not null default now() check (stated_at between '2000-01-01Z' and '2100-01-01Z'),                            -- when its author says it was written
   created_at timestamptz not null default now(),                           -- when it arrived
   primary key (therapist_id, id),
   unique (therapist_id, id, team_id),
@@ -61,10 +61,10 @@ create table public.reflections (
   id uuid not null,
   team_id uuid not null references public.teams (id),
   week date not null check (extract(isodow from week) = 1 and week >= '2000-01-03'),   -- the Monday of the ISO week
-  behaviours public.rapport_behaviour[] not null default '{}' check (cardinality(behaviours) <= 8),
+  behaviours public.rapport_behaviour[] not null default '{}' check (cardinality(behaviours) <= 8 and array_position(behaviours, null) is null),
   version int not null default 1 check (version >= 1),
   handed_in_at timestamptz not null default now(),
-  stated_at timestamptz not null default now(),
+  stated_at timestamptz not null default now() check (stated_at between '2000-01-01Z' and '2100-01-01Z'),
   read_at timestamptz,
   read_by uuid references public.people (id),
   primary key (therapist_id, id),
@@ -122,7 +122,7 @@ create table public.ruptures (
   noticed_on date not null check (noticed_on >= '2000-01-01'),
   closed_on date check (closed_on >= noticed_on),
   outcome public.rupture_outcome,
-  stated_at timestamptz not null default now(),
+  stated_at timestamptz not null default now() check (stated_at between '2000-01-01Z' and '2100-01-01Z'),
   created_at timestamptz not null default now(),
   primary key (therapist_id, id),
   unique (therapist_id, id, team_id),
@@ -181,15 +181,16 @@ create function private.week_has_begun() returns trigger
     if new.week + (first_day - 1) > current_date + 1 then
       raise exception using errcode = 'SX002', message = 'That week has not begun yet. It can be handed in once it has.';
     end if;
-    return new;
+    return null;
   end $$;
-create trigger week_has_begun before insert or update on public.reflections
+-- After the row, so that a stranger to the team is turned away by its policy and learns nothing of its settings.
+create trigger week_has_begun after insert or update on public.reflections
   for each row execute function private.week_has_begun();
 
--- Until a supervisor has read it, a reflection may be changed by its author.
+-- Until a supervisor has read it, a reflection may be changed by its author. Nobody else gets an answer.
 create function private.still_open(therapist uuid, reflection uuid) returns boolean
   language sql stable security definer set search_path = ''
-  as $$ select exists (select from public.reflections where therapist_id = therapist and id = reflection and read_at is null) $$;
+  as $$ select exists (select from public.reflections where therapist_id = therapist and therapist_id = (select auth.uid()) and id = reflection and read_at is null) $$;
 
 -- A supervisor has read a reflection: from now on it stands as it is.
 create function public.mark_reflection_read(therapist uuid, reflection uuid) returns void

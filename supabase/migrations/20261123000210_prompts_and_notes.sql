@@ -31,7 +31,7 @@ create table public.prompt_uses (
   rupture_id uuid,
   episode_id uuid,
   theme_cause smallint check (theme_cause between 1 and 6),
-  prompt text not null check (char_length(prompt) between 1 and 80),        -- the prompt's slug
+  prompt text not null check (char_length(prompt) <= 80 and prompt ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),   -- the prompt's slug
   verdict public.prompt_verdict not null,
   used_at timestamptz not null default now(),
   primary key (used_by, id),
@@ -60,15 +60,16 @@ create table public.notes (
   primary key (author_id, id),
   check (num_nonnulls(episode_id, repair_step_id, prompt_use_id) = 1),
   constraint episode_notes_are_short check (episode_id is null or char_length(body) <= 300),
-  constraint episode_notes_are_the_therapists check (episode_id is null or therapist_id = author_id),
+  constraint episode_notes_are_the_therapists check (episode_id is null or therapist_id is not distinct from author_id),
+  constraint step_notes_name_the_therapist check (repair_step_id is null or therapist_id is not null),
+  unique (author_id, episode_id, team_id),                                  -- one note per entry
+  unique (author_id, repair_step_id, therapist_id, team_id),
+  unique (author_id, prompt_use_id),
   foreign key (author_id, episode_id, team_id) references public.episodes (therapist_id, id, team_id) on update cascade,
   foreign key (author_id, repair_step_id, therapist_id, team_id)
     references public.repair_steps (recorded_by, id, therapist_id, team_id) on update cascade,
   foreign key (author_id, prompt_use_id) references public.prompt_uses (used_by, id)
 );
-create index on public.notes (author_id, episode_id, team_id);
-create index on public.notes (author_id, repair_step_id, therapist_id, team_id);
-create index on public.notes (author_id, prompt_use_id);
 create index on public.notes (therapist_id);
 create index on public.notes (team_id);
 
@@ -81,9 +82,10 @@ create function private.note_follows_its_prompt() returns trigger
         and u.id = new.prompt_use_id and u.team_id = new.team_id and u.therapist_id is not distinct from new.therapist_id) then
       raise exception using errcode = '23503', message = 'The note does not fit the prompt it belongs to.';
     end if;
-    return new;
+    return null;
   end $$;
-create trigger note_follows_its_prompt before insert on public.notes
+-- After the row, so that a policy has turned strangers away before anything is looked up.
+create trigger note_follows_its_prompt after insert on public.notes
   for each row execute function private.note_follows_its_prompt();
 
 alter table public.prompts enable row level security;

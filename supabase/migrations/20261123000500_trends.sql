@@ -78,11 +78,16 @@ end $$;
 create function private.reflections_expected(team uuid, starts date, ends date) returns int
   language sql stable set search_path = ''
   as $$
-    select count(*)::int
+    select count(distinct (w.week, m.person_id))::int
     from generate_series(starts, ends - 7, '7 days') w (week)
     join public.memberships m on m.team_id = team and m.role = 'therapist'
       and m.starts_on <= w.week::date and (m.ends_on is null or m.ends_on > w.week::date + 6)
   $$;
+
+-- The day on which the safe view stands. A function, so that tests can let weeks pass.
+create function private.today() returns date
+  language sql stable set search_path = ''
+  as $$ select current_date $$;
 
 -- Close every period that has become safe to show, and let published ones take in what has arrived since.
 -- Weeks are merged until all keys that occur hold, or some weeks have passed and the measure as a whole holds;
@@ -93,7 +98,7 @@ create function private.publish(team uuid) returns void
   declare
     k int; least_n int;
     this_measure text; from_week date; to_week date;
-    this_week date := private.week_of(current_date);
+    this_week date := private.week_of(private.today());
     foldable boolean; patience int; holding text[]; occurring int; whole boolean; folded_n int; folded_people int;
   begin
     perform pg_advisory_xact_lock(hashtextextended('sixfold.publish ' || team, 0));
@@ -144,23 +149,28 @@ create function private.publish(team uuid) returns void
     end loop;
 
     -- A cell changes only in steps behind which k therapists and n entries stand; a new period is such a step from nothing.
+    -- What one therapist moved within a cell cancels out: it would be counted as a step, and show nothing of theirs.
+    -- The values taken in are those counted here, not what a concurrent write may have made of them since.
     with rows as (
-      select w.ctid as at, p.measure, p.starts, case when w.key = any (p.keys) then w.key else '' end as cell, w.therapist_id,
-        greatest(abs(w.n - w.shown_n), (w.total <> w.shown_total)::int) as moved
+      select p.starts, case when w.key = any (p.keys) then w.key else '' end as cell,
+        w.measure, w.week, w.key, w.therapist_id, w.n, w.total, w.n - w.shown_n as came, w.total - w.shown_total as rated
       from private.periods p
       join private.weekly w on w.team_id = p.team_id and w.measure = p.measure and w.week >= p.starts and w.week < p.ends
       where p.team_id = team and (w.key = any (p.keys) or p.others) and (w.n, w.total) is distinct from (w.shown_n, w.shown_total)
+    ), shares as (
+      select measure, starts, cell, therapist_id, greatest(abs(sum(came)), (sum(rated) <> 0)::int) as moved
+      from rows group by 1, 2, 3, 4
     ), steps as (
-      select measure, starts, cell from rows group by 1, 2, 3
-      having sum(moved) >= least_n and count(distinct therapist_id) >= k
+      select measure, starts, cell from shares where moved > 0 group by 1, 2, 3
+      having sum(moved) >= least_n and count(*) >= k
     )
-    update private.weekly w set shown_n = w.n, shown_total = w.total
+    update private.weekly w set shown_n = r.n, shown_total = r.total
     from rows r join steps using (measure, starts, cell)
-    where w.ctid = r.at;
+    where w.team_id = team and (w.measure, w.week, w.key, w.therapist_id) = (r.measure, r.week, r.key, r.therapist_id);
   end $$;
 
 -- The safe view of a team's trends, for anyone in the team but its administrator.
--- {"weeks": complete weeks on record, "through": Monday after the last one, "cells": [{measure, key, starts, ends, n, mean}]}
+-- {"weeks": complete weeks since the first one shown, "through": Monday after the last one, "cells": [{measure, key, starts, ends, n, mean}]}
 -- Whole periods only, so that no choice of weeks cuts one. Reflections come as a percentage rounded to ten, without counts.
 create function public.team_trends(team uuid, from_week date, to_week date) returns jsonb
   language plpgsql volatile security definer set search_path = ''
@@ -196,8 +206,8 @@ create function public.team_trends(team uuid, from_week date, to_week date) retu
       select 'rupture', 'open', starts, ends, open::int, null from stock where shown = 2   -- says no more than the flows it adds up
     )
     select jsonb_build_object(
-      'weeks', coalesce((select (private.week_of(current_date) - min(w.week)) / 7 from private.weekly w where w.team_id = team and w.n > 0), 0),
-      'through', private.week_of(current_date),
+      'weeks', coalesce((select (private.week_of(private.today()) - min(p.starts)) / 7 from private.periods p where p.team_id = team), 0),
+      'through', private.week_of(private.today()),
       'cells', coalesce(jsonb_agg(to_jsonb(a) order by a.measure, a.starts, a.key), '[]'))
     into answer from answered a where a.starts >= from_week and a.ends <= to_week;
     return answer;
@@ -251,23 +261,27 @@ create function private.waiting_ruptures(team uuid)
       and current_date - coalesce(s.taken_on, r.noticed_on) > coalesce((select rupture_open_days from public.team_settings where team_id = team), 14)
   $$;
 
--- What a lead sees of each team: counts and ages, nothing written.
+-- What a lead sees of each team: counts and ages, nothing written. The percentage of reflections needs the team's k
+-- therapists: below that it would speak of persons.
 create function public.lead_overview() returns jsonb
   language sql stable security definer set search_path = ''
   as $$
     select coalesce(jsonb_agg(jsonb_build_object('team', t.id, 'team_name', t.name,
-      'therapists', (select count(distinct m.person_id) from public.memberships m where m.team_id = t.id and m.role = 'therapist'
-        and m.starts_on <= current_date and (m.ends_on is null or current_date < m.ends_on)),
+      'therapists', h.therapists,
       'active_cases', (select count(*) from public.cases c where c.team_id = t.id and c.state = 'active'),
       'episodes_28_days', (select count(*) from public.episodes e where e.team_id = t.id and e.happened_on > current_date - 28),
       'ruptures_open', (select count(*) from public.ruptures r where r.team_id = t.id and r.closed_on is null),
       'ruptures_waiting', (select count(*) from private.waiting_ruptures(t.id)),
       'oldest_days', (select max(current_date - r.noticed_on) from public.ruptures r where r.team_id = t.id and r.closed_on is null),
-      'reflections_percent', (select round(100.0 * (select count(*) from public.reflections f where f.team_id = t.id
+      'reflections_percent', case when h.therapists >= coalesce(s.safe_min_therapists, 3) then (select least(100, round(100.0 * (select count(*) from public.reflections f where f.team_id = t.id
           and f.week >= private.week_of(current_date) - 28 and f.week < private.week_of(current_date))
-        / nullif(private.reflections_expected(t.id, private.week_of(current_date) - 28, private.week_of(current_date)), 0)))
+        / nullif(private.reflections_expected(t.id, private.week_of(current_date) - 28, private.week_of(current_date)), 0)))) end
     ) order by t.name), '[]')
-    from public.teams t where t.id in (select private.teams_as('lead'))
+    from public.teams t
+    left join public.team_settings s on s.team_id = t.id
+    cross join lateral (select count(distinct m.person_id) as therapists from public.memberships m where m.team_id = t.id
+      and m.role = 'therapist' and m.starts_on <= current_date and (m.ends_on is null or current_date < m.ends_on)) h
+    where t.id in (select private.teams_as('lead'))
   $$;
 
 create function public.lead_waiting_ruptures(team uuid)
@@ -282,7 +296,7 @@ create function public.lead_waiting_ruptures(team uuid)
   end $$;
 
 revoke all on private.weekly, private.periods from public, anon, authenticated;
-revoke all on function private.roll_up(), private.reflections_expected(uuid, date, date), private.publish(uuid),
+revoke all on function private.roll_up(), private.today(), private.reflections_expected(uuid, date, date), private.publish(uuid),
   private.waiting_ruptures(uuid), public.team_trends(uuid, date, date), public.team_trends_exact(uuid, date, date), public.lead_overview(),
   public.lead_waiting_ruptures(uuid) from public, anon, authenticated;
 grant all on private.weekly, private.periods to service_role;

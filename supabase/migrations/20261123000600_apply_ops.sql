@@ -118,6 +118,9 @@ create function private.apply_reflection_hand_in(me uuid, entity uuid, p jsonb, 
     if coalesce(stands.version, 0) <> coalesce((p ->> 'based_on')::int, 0) then
       raise exception using errcode = 'SX409', message = 'This reflection was changed elsewhere in the meantime.';
     end if;
+    if (stands.team_id, stands.week) is distinct from (team, (p ->> 'week')::date) and stands.id is not null then
+      raise exception using errcode = 'SX400', message = 'A reflection keeps its team and its week.';
+    end if;
     if stands.id is null then
       insert into public.reflections (therapist_id, id, team_id, week, behaviours, stated_at)
       values (me, entity, team, (p ->> 'week')::date, private.texts(p -> 'behaviours')::public.rapport_behaviour[], said_at);
@@ -165,6 +168,9 @@ create function private.apply_rupture_close(me uuid, entity uuid, p jsonb, said_
   as $$
   declare at public.ruptures;
   begin
+    if p ->> 'closed_on' is null or p ->> 'outcome' is null then
+      raise exception using errcode = 'SX400', message = 'Closing a rupture takes a day and an outcome.';
+    end if;
     select * into at from public.ruptures where therapist_id = (p ->> 'therapist')::uuid and id = entity;
     if at.closed_on is not null then
       raise exception using errcode = 'SX409', message = 'This rupture was closed in the meantime.';
