@@ -1,0 +1,60 @@
+"""Figures: a frame of rows goes in, a plotly figure comes out; beside each, the same in words and as a table.
+
+`x(frame, title=…)` draws, `x_in_words(frame)` says it in one sentence, `x_table(frame)` is what is shown, for the
+table and the CSV. Periods are whole ISO weeks: `period_start` and `period_end` are Mondays, the end being the Monday
+after the last week. Weeks without entries are gaps, never zeros.
+"""
+
+from dashboard.charts.causes import (
+    causes_over_time,
+    causes_over_time_in_words,
+    causes_over_time_table,
+)
+from dashboard.charts.episodes import (
+    episodes_by_kind,
+    episodes_by_kind_in_words,
+    episodes_by_kind_table,
+    first_blame_balance,
+    first_blame_balance_in_words,
+    first_blame_balance_table,
+)
+from dashboard.charts.reflections import (
+    own_weeks,
+    own_weeks_in_words,
+    own_weeks_table,
+    reflections_handed_in,
+    reflections_handed_in_in_words,
+    reflections_handed_in_table,
+)
+from dashboard.charts.ruptures import (
+    open_ruptures_by_age,
+    open_ruptures_by_age_in_words,
+    open_ruptures_by_age_table,
+    ruptures_over_time,
+    ruptures_over_time_in_words,
+    ruptures_over_time_table,
+)
+
+__all__ = [
+    "causes_over_time",
+    "causes_over_time_in_words",
+    "causes_over_time_table",
+    "episodes_by_kind",
+    "episodes_by_kind_in_words",
+    "episodes_by_kind_table",
+    "first_blame_balance",
+    "first_blame_balance_in_words",
+    "first_blame_balance_table",
+    "open_ruptures_by_age",
+    "open_ruptures_by_age_in_words",
+    "open_ruptures_by_age_table",
+    "own_weeks",
+    "own_weeks_in_words",
+    "own_weeks_table",
+    "reflections_handed_in",
+    "reflections_handed_in_in_words",
+    "reflections_handed_in_table",
+    "ruptures_over_time",
+    "ruptures_over_time_in_words",
+    "ruptures_over_time_table",
+]

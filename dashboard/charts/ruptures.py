@@ -1,0 +1,184 @@
+"""Ruptures: opened, closed and open over time, and the open ones by their age."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.charts import palette, periods
+from services import vocabulary
+
+NOTHING = "No ruptures to show for these weeks; that none were logged does not mean that there were none."
+NONE_OPEN = "No rupture is open at the moment."
+ROW, MOST = 46, 20  # pixels a rupture, and how many are drawn
+
+
+def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, closed and open") -> go.Figure:
+    """Opened upwards, closed downwards, and the number open at the end of each period as a line.
+
+    Columns: period_start, period_end, opened, closed, open_at_end; a value that is not shown is missing.
+    """
+    rows = periods.rows(frame)
+    if not rows:
+        return palette.nothing(title=title, sentence=NOTHING)
+    opened = [row for row in rows if row.opened is not None]
+    closed = [row for row in rows if row.closed is not None]
+    line = periods.step(rows, "open_at_end", [periods.when(row) for row in rows])
+    traces = [
+        _bars(opened, "Opened", [row.opened for row in opened], palette.OCHRE, ""),
+        _bars(closed, "Closed", [-row.closed for row in closed], palette.TEAL, "/"),
+        {
+            "type": "scatter", "mode": "lines+markers", "connectgaps": False, "name": "Open at the end",
+            "x": line["x"], "y": line["y"], "customdata": line["text"],
+            "line": {"color": palette.DEEP, "width": 2.5},
+            "marker": {"color": palette.DEEP, "symbol": "diamond", "size": [8 if mark else 0 for mark in line["marks"]]},
+            "hovertemplate": "<b>Open at the end</b><br>%{y}<br>%{customdata}<extra></extra>",
+        },
+    ]  # fmt: skip
+    up = max([row.opened or 0 for row in rows] + [row.open_at_end or 0 for row in rows] + [1])
+    down = max([row.closed or 0 for row in rows] + [1])
+    ticks = _ticks(down, up)
+    total = f"{sum(row.opened for row in opened):,} opened, {sum(row.closed for row in closed):,} closed"
+    return go.Figure(
+        traces,
+        palette.layout(
+            title=title,
+            subtitle=f"Number of ruptures · {total} · {periods.whole(rows)}{periods.note(rows).replace('steps', 'bars')}",
+            height=400,
+            barmode="overlay",
+            bargap=0,
+            xaxis=palette.X_AXIS | periods.axis(rows),
+            yaxis=palette.Y_AXIS | {
+                "range": [-down * 1.12, up * 1.12], "tickvals": ticks, "ticktext": [str(abs(tick)) for tick in ticks],
+                "title": {"text": "closed ↓   ruptures   ↑ opened"}, "zeroline": True, "zerolinecolor": palette.INK,
+            },
+        ),
+    )  # fmt: skip
+
+
+def _bars(rows: list[periods.Row], name: str, heights: list[float], colour: str, pattern: str) -> dict:
+    return {
+        "type": "bar", "name": name, **periods.bars(rows), "y": heights,
+        "marker": {
+            "color": colour,
+            "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": palette.PAPER, "fgopacity": 0.5,
+                        "size": 7, "solidity": 0.18},
+        },
+        "customdata": [f"{abs(height):.0f} · {periods.when(row)}" for row, height in zip(rows, heights, strict=True)],
+        "hovertemplate": f"<b>{name}</b><br>%{{customdata}}<extra></extra>",
+    }  # fmt: skip
+
+
+def _ticks(down: float, up: float) -> list[int]:
+    """Whole numbers at an even distance, at most about seven of them."""
+    every = next(
+        step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if (down + up) / step <= 7 or step == 1000
+    )
+    return list(range(-int(down // every) * every, int(up) + 1, every))
+
+
+def ruptures_over_time_in_words(frame: pd.DataFrame) -> str:
+    """One sentence: opened, closed and open at the end. None logged is never called good."""
+    rows = periods.rows(frame)
+    if not rows:
+        return NOTHING
+    opened, closed = (sum(getattr(row, name) or 0 for row in rows) for name in ("opened", "closed"))
+    known = [row.open_at_end for row in rows if row.open_at_end is not None]
+    end = f"; {known[-1]:.0f} were open at the end" if known else ""
+    return f"{periods.whole(rows)}: {opened:,} ruptures were opened and {closed:,} closed{end}."
+
+
+def ruptures_over_time_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row per period: opened, closed, open at its end; blank where not shown."""
+    columns = ["Opened", "Closed", "Open at the end"]
+    table = [
+        [periods.words(row.period_start, row.period_end), row.opened, row.closed, row.open_at_end]
+        for row in periods.rows(frame)
+    ]
+    return pd.DataFrame(table, columns=["Weeks", *columns]).astype(dict.fromkeys(columns, "Int64"))
+
+
+def open_ruptures_by_age(
+    frame: pd.DataFrame, *, title: str = "Open ruptures by age", open_days: int | None = None
+) -> go.Figure:
+    """One bar per open rupture, oldest on top. Columns: label, days, stage (a repair stage or None).
+
+    `open_days` draws the team's threshold as a line, when there is one.
+    """
+    oldest = _oldest_first(frame)
+    if not oldest:
+        return palette.nothing(title=title, sentence=NONE_OPEN)
+    shown = oldest[:MOST]
+    count = len(oldest)
+    names = [f"<b>{row.label}</b> · {_days(row.days)} · {_stage(row.stage)}" for row in shown]
+    places = list(range(len(shown), 0, -1))
+    bars = {
+        "type": "bar", "orientation": "h", "name": "Age", "x": [row.days for row in shown], "y": places,
+        "width": 0.3, "marker": {"color": palette.TEAL, "cornerradius": 4}, "text": names, "textposition": "none",
+        "hovertemplate": "%{text}<extra></extra>",
+    }  # fmt: skip
+    line = []
+    if open_days:
+        across = {
+            "type": "line",
+            "x0": open_days,
+            "x1": open_days,
+            "yref": "paper",
+            "y0": 0,
+            "y1": 1,
+            "layer": "below",
+        }
+        line = [across | {"line": {"color": palette.INK, "width": 1, "dash": "dot"}}]
+    most = max(max(row.days for row in shown), open_days or 0, 1)
+    part = f"the {MOST} oldest of {count}" if count > MOST else f"{count} open"
+    return go.Figure(
+        [bars],
+        palette.layout(
+            title=title,
+            subtitle=f"Days since the rupture was noticed, and the last repair step · {part}"
+            + (f" · dotted line: {open_days} days" if open_days else ""),
+            height=ROW * len(shown) + 64,
+            showlegend=False,
+            xaxis=palette.X_AXIS
+            | {"range": [0, most * 1.05], "title": {"text": "days open"}, "nticks": 6, "showgrid": True},
+            yaxis={"visible": False, "fixedrange": True, "range": [0.55, len(shown) + 0.85]},
+            annotations=[
+                palette.note(name, x=0, xref="x", y=place, yref="y", above=6)
+                for name, place in zip(names, places, strict=True)
+            ],
+            shapes=line,
+        ),
+    )
+
+
+def open_ruptures_by_age_in_words(frame: pd.DataFrame) -> str:
+    """One sentence: how many, and the oldest."""
+    oldest = _oldest_first(frame)
+    if not oldest:
+        return NONE_OPEN
+    first = f"{oldest[0].label}, {_days(oldest[0].days)}, {_stage(oldest[0].stage)}"
+    return (
+        f"One rupture is open: {first}."
+        if len(oldest) == 1
+        else f"{len(oldest)} ruptures are open; the oldest is {first}."
+    )
+
+
+def open_ruptures_by_age_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """A row per open rupture, oldest first: also those beyond the figure."""
+    table = [[row.label, row.days, _stage(row.stage)] for row in _oldest_first(frame)]
+    return pd.DataFrame(table, columns=["Case", "Days open", "Last repair step"]).astype(
+        {"Days open": "Int64"}
+    )
+
+
+def _oldest_first(frame: pd.DataFrame) -> list[periods.Row]:
+    rows = [periods.Row(**row) for row in frame.to_dict("records")]
+    return sorted(rows, key=lambda row: (-row.days, str(row.label)))
+
+
+def _days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _stage(stage: str | None) -> str:
+    known = isinstance(stage, str)
+    return vocabulary.label("repair_stage", stage).lower() if known else "no repair step yet"

@@ -1,0 +1,45 @@
+"""The script behind every page: who is here, which pages they have, run the one they asked for."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+import streamlit as st  # noqa: E402
+
+from dashboard import session  # noqa: E402
+from dashboard.pages_by_role import screens  # noqa: E402
+
+MARK = str(ROOT / "dashboard" / "web" / "brand" / "sixfold.svg")
+
+st.set_page_config(page_title="Sixfold", page_icon=MARK, layout="wide")
+
+signed_in = session.found()
+if signed_in is None or signed_in.needs_sign_in:
+    session.sign_in_again("You are signed out. What you saved is kept.")
+
+with session.errors_shown():
+    person = session.person()
+
+pages = [
+    st.Page(f"../pages/{screen.file}.py", title=screen.title, icon=screen.icon, url_path=screen.address)
+    for screen in screens({membership.role for membership in person.memberships})
+]
+
+if not pages:
+    st.title("Welcome to Sixfold")
+    st.write(
+        "You are signed in, but you do not belong to a team yet, so there is nothing to show. "
+        "Ask the person who runs Sixfold at your service to add you to your team; then reload this page."
+    )
+    session.sign_out_form()
+    st.stop()
+
+page = st.navigation(pages)
+st.logo(MARK, size="large")
+with st.sidebar:
+    st.caption(person.name)
+    session.sign_out_form()
+page.run()

@@ -1,0 +1,44 @@
+"""Which pages a person has. This is a courtesy of the menu; what one may read is decided in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: its file in pages/, its name in the menu, its icon, and who has it."""
+
+    file: str
+    title: str
+    icon: str
+    roles: frozenset[str]
+
+    @property
+    def address(self) -> str:
+        """The last part of its URL."""
+        return self.file.replace("_", "-")
+
+
+def _screen(file: str, title: str, icon: str, *roles: str) -> Screen:
+    return Screen(file, title, f":material/{icon}:", frozenset(roles))
+
+
+#: In the order of the menu; the first one that a person has is where they arrive.
+SCREENS = (
+    _screen("home", "Home", "home", "therapist", "supervisor"),
+    _screen("overview", "Overview", "grid_view", "lead"),
+    _screen("log_episode", "Log an episode", "edit_note", "therapist"),
+    _screen("weekly_reflection", "Weekly reflection", "self_improvement", "therapist"),
+    _screen("team_trends", "Team trends", "show_chart", "therapist", "supervisor", "lead"),
+    _screen("discussion_prompts", "Discussion prompts", "forum", "supervisor"),
+    _screen("ruptures", "Ruptures", "handshake", "therapist", "supervisor"),
+    _screen("shared_reflections", "Reflections", "menu_book", "supervisor"),
+    _screen("team_settings", "Team settings", "tune", "admin"),
+)
+
+
+def screens(roles: Collection[str]) -> list[Screen]:
+    """The pages of somebody who holds these roles, each once."""
+    return [screen for screen in SCREENS if screen.roles & set(roles)]

@@ -1,0 +1,139 @@
+"""The person whose browser this script run serves, and what may be done in their name."""
+
+from __future__ import annotations
+
+import html
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+import streamlit as st
+from supabase import Client
+
+from dashboard import runtime
+from services import database, people
+from services.errors import NotReachable, ServiceError, SignInNeeded
+from services.outbox import Outbox
+from services.people import Membership, Person
+from services.vault import Vault
+from services.web_sessions import WebSession
+
+#: Roles are asked for again after this long. Until then a menu may show a page too many; what is on
+#: it is refused by the database at once.
+ROLES_FOR_SECONDS = 30.0
+
+_WHO = "signed_in"  # the one thing of ours in st.session_state: (Person, when it was asked for)
+
+
+def found() -> WebSession | None:
+    """The sign-in behind this browser tab, or None when it has ended.
+
+    st.user comes from the gate (dashboard/web/gate.py), which no browser can talk into anything.
+    """
+    key = st.user.get("session")
+    return runtime.current().sessions.find(str(key), active=False) if key else None
+
+
+def person() -> Person:
+    """Who is here, with the roles they hold today.
+
+    Raises SignInNeeded; NotReachable only when they were not known before.
+    """
+    known, asked = st.session_state.get(_WHO, (None, 0.0))
+    if known is not None and time.monotonic() - asked < ROLES_FOR_SECONDS:
+        return known
+    try:
+        known = people.me(db()) or _newcomer()
+    except NotReachable:
+        if known is None:
+            raise
+    st.session_state[_WHO] = (known, time.monotonic())
+    return known
+
+
+def db() -> Client:
+    """A client that speaks for this person and nobody else. Never keep one: get one per rerun."""
+    here = runtime.current()
+    return database.client(here.sessions.token(_session().key), settings=here.settings)
+
+
+def outbox() -> Outbox:
+    """Where this person's entries are saved first."""
+    return Outbox(vault(), owner=_session().person_id)
+
+
+def vault() -> Vault:
+    """The encrypted file of this server: drafts, and what waits to be sent."""
+    return runtime.current().vault
+
+
+def team(*roles: str, key: str) -> Membership:
+    """The team this page is about: theirs, or the one they pick when they hold a role in several."""
+    teams = {m.team: m for m in person().memberships if m.role in roles}
+    if not teams:
+        st.info("You have no team in this role. Ask your administrator if you expected one.")
+        st.stop()
+    if len(teams) == 1:
+        return next(iter(teams.values()))
+    chosen = st.selectbox(
+        "Team",
+        sorted(teams, key=lambda each: teams[each].team_name),
+        format_func=lambda each: teams[each].team_name,
+        key=key,
+        persist_state="session",
+    )
+    return teams[chosen]
+
+
+@contextmanager
+def errors_shown() -> Iterator[None]:
+    """Show what a service refuses as its sentence, and end the run there: what follows needs the answer.
+
+    Anything nobody foresaw goes on to dashboard/web/script_errors.py.
+    """
+    try:
+        yield
+    except SignInNeeded as error:
+        sign_in_again(str(error))
+    except ServiceError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def sign_in_again(sentence: str) -> None:
+    """Say why, offer the sign-in page, and end the run."""
+    address = urlsplit(st.context.url or "/").path
+    st.warning(sentence)
+    st.html(f'<a href="/login?next={quote(address, safe="/")}" style="{_BUTTON}">Sign in</a>')
+    st.stop()
+
+
+def sign_out_form() -> None:
+    """A button that ends this session in every tab. A plain form, so it works whatever the script does."""
+    csrf = html.escape(_session().csrf)
+    st.html(
+        '<form method="post" action="/auth/logout" style="margin:0">'
+        f'<input type="hidden" name="csrf" value="{csrf}">'
+        f'<button type="submit" style="{_BUTTON};width:100%">Sign out</button></form>'
+    )
+
+
+def _session() -> WebSession:
+    session = found()
+    if session is None:
+        raise SignInNeeded("Your session has ended. What you saved is kept.")
+    return session
+
+
+def _newcomer() -> Person:
+    """Somebody with an account and nothing else yet."""
+    return Person(id=UUID(_session().person_id), name="", clinic="", memberships=())
+
+
+_BUTTON = (
+    "display:inline-block;box-sizing:border-box;min-height:2.75rem;padding:.6rem 1rem;border:1px solid "
+    "currentColor;border-radius:.625rem;background:transparent;color:inherit;font:inherit;"
+    "line-height:1.4;text-align:center;text-decoration:none;cursor:pointer"
+)

@@ -1,0 +1,40 @@
+// Two things Streamlit leaves undone: a text area hands over its text only when it is left, so text
+// is handed over while it is typed; and on a phone the menu stays open over the page just chosen.
+(() => {
+  "use strict";
+  const PAUSE = 1000; // after the last key
+  const AT_MOST = 4000; // while keys keep coming
+  const waiting = new WeakMap();
+
+  const hand_over = (area) => {
+    waiting.delete(area);
+    if (document.activeElement !== area) return; // leaving it has handed it over
+    area.dispatchEvent(
+      new KeyboardEvent("keydown", {
+        key: "Enter",
+        code: "Enter",
+        keyCode: 13,
+        ctrlKey: true,
+        bubbles: true,
+        cancelable: true,
+      }),
+    );
+  };
+
+  document.addEventListener("input", (typed) => {
+    const area = typed.target;
+    if (!(area instanceof HTMLTextAreaElement) || typed.isComposing) return;
+    const before = waiting.get(area);
+    const first = before ? before.first : Date.now();
+    if (before) clearTimeout(before.timer);
+    const delay = Math.max(0, Math.min(PAUSE, first + AT_MOST - Date.now()));
+    waiting.set(area, { first, timer: setTimeout(hand_over, delay, area) });
+  });
+
+  document.addEventListener("click", (chosen) => {
+    if (!matchMedia("(max-width: 767px)").matches) return;
+    if (!chosen.target.closest('[data-testid="stSidebarNavLink"]')) return;
+    const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
+    if (close) setTimeout(() => close.click(), 0);
+  });
+})();
