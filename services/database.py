@@ -37,10 +37,14 @@ def _raise_what_may_pass(response: httpx.Response) -> None:
         raise error
 
 
-# Cookies would mix people, and redirects would carry a token to another host. Tokens are per request, never here.
-_pool = httpx.Client(
-    timeout=TIMEOUT,
-    cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
-    follow_redirects=False,
-    event_hooks={"response": [_raise_what_may_pass]},
-)
+def pool(timeout: float = TIMEOUT) -> httpx.Client:
+    """Connections without an identity: cookies would mix people, and a redirect would carry a token elsewhere."""
+    return httpx.Client(
+        timeout=timeout,
+        cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=[])),
+        follow_redirects=False,
+        event_hooks={"response": [_raise_what_may_pass]},
+    )
+
+
+_pool = pool()

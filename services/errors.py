@@ -67,7 +67,18 @@ REFUSALS = {
 # Raised by our own functions: the message is the sentence.
 OWN_WORDS = ("P0001", "SX")
 TOKEN_REFUSED = ("PGRST301", "PGRST302", "PGRST303")
-NOT_MIGRATED = ("PGRST106", "PGRST202", "PGRST203", "PGRST204", "PGRST205", "42883", "42P01", "42703", "404", "405")
+NOT_MIGRATED = (
+    "PGRST106",
+    "PGRST202",
+    "PGRST203",
+    "PGRST204",
+    "PGRST205",
+    "42883",
+    "42P01",
+    "42703",
+    "404",
+    "405",
+)
 # Classes of SQLSTATE that pass by themselves: connection, rollback, resources, operator, system.
 PASSING = ("08", "40", "53", "55", "57", "58", "PGRST00")
 
@@ -88,7 +99,7 @@ def explained() -> Iterator[None]:
         yield
     except ServiceError:
         raise
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the front door for whatever goes wrong
         raise explanation(error) from None
 
 
@@ -97,7 +108,7 @@ def explanation(error: Exception) -> ServiceError:
     match error:
         case APIError(code=code, message=message):
             return refusal(code, message) or unforeseen(error)
-        case httpx.TransportError() | httpx.TooManyRedirects() | AuthRetryableError():
+        case httpx.RequestError() | AuthRetryableError():
             return NotReachable(AWAY)
         case AuthSessionMissingError():
             return SignInNeeded(SIGN_IN)
@@ -118,11 +129,15 @@ def refusal(code: str | None, message: str | None) -> ServiceError | None:
     if code.startswith(OWN_WORDS) and message:
         return Refused(message, code)
     if code in NOT_MIGRATED:
-        return ServiceError(OUT_OF_DATE)
+        return NotReachable(OUT_OF_DATE, answered=True)
     if code in REFUSALS:
         return Refused(REFUSALS[code], code)
-    if code.isdecimal() and len(code) == 3:  # supabase-py puts the HTTP status here when the body says nothing
-        return passing(int(code))
+    if (
+        code.isdecimal() and len(code) == 3
+    ):  # supabase-py puts the HTTP status here when the body says nothing
+        return passing(int(code)) or Refused(
+            f"The database did not accept this (answer {code}). Please check the entry.", code
+        )
     if code.startswith(PASSING):
         return NotReachable(BUSY, answered=True)
     return None
@@ -140,8 +155,16 @@ def passing(status: int) -> ServiceError | None:
 def unforeseen(error: Exception) -> ServiceError:
     """Log where and what kind, never the text: it may hold what somebody typed. The user gets the id."""
     reference = secrets.token_hex(4)
-    where = [f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(error.__traceback__)]
-    log.error("%s %s %s at %s", reference, type(error).__name__, getattr(error, "code", "") or "", " < ".join(reversed(where)))
+    where = [
+        f"{step.filename}:{step.lineno} {step.name}" for step in traceback.extract_tb(error.__traceback__)
+    ]
+    log.error(
+        "%s %s %s at %s",
+        reference,
+        type(error).__name__,
+        getattr(error, "code", "") or "",
+        " < ".join(reversed(where)),
+    )
     return ServiceError(
         f"Something happened that nobody foresaw. Please try again; if it stays, give this number to your administrator: {reference}"
     )

@@ -13,46 +13,14 @@ from pathlib import Path
 
 import apsw
 
+from services import settings, vault_schema
 from services.errors import ServiceError
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode when a checkpoint meets a log that is being restarted.
 # 3.51.3 mends it, 3.52.0 was withdrawn; this is the version that Sixfold is tested with.
 OLDEST_SQLITE = (3, 54, 0)
-SHORTEST_KEY, FEWEST_CHARACTERS = 32, 8
+FEWEST_CHARACTERS = 8  # different ones; a generated key has some forty
 NEEDED_BYTES = 32 * 1024 * 1024
-
-# One entry per version, never edited once released. Times are seconds since 1970, UTC; `owner` is the person's id.
-MIGRATIONS = [
-    """
-    create table web_sessions (
-        id_hash text primary key, person_id text not null, email text, access_token text, access_expires real,
-        refresh_token text, csrf text, created real not null, seen real not null, ended real
-    ) strict;
-    create index web_sessions_person on web_sessions (person_id, created);
-
-    create table drafts (
-        owner text not null, form text not null, key text not null, content text not null, changed real not null,
-        primary key (owner, form, key)
-    ) strict, without rowid;
-
-    -- `id` is the order of acceptance, `seq` the order within an entity; `params` is emptied once it is synced.
-    create table operations (
-        id integer primary key, owner text not null, op_id text not null, kind text not null, entity text not null,
-        seq integer not null, depends text not null default '[]', params text not null, digest text not null,
-        stated_at text not null,
-        state text not null default 'saved'
-            check (state in ('saved', 'sending', 'synced', 'parked', 'discarded', 'replaced')),
-        attempts integer not null default 0, code text, reason text, replaces text, replaced_by text,
-        accepted real not null, synced real, unique (owner, op_id)
-    ) strict;
-    create unique index operations_order on operations (owner, entity, seq) where state <> 'replaced';
-    create index operations_open on operations (owner, entity, id) where state in ('saved', 'sending', 'parked');
-    create index operations_recent on operations (owner, accepted);
-
-    -- What the worker knows of the way to the database, for every process and thread that shows it. Owner '' is the way itself.
-    create table lanes (owner text primary key, reached real, trouble text, since real) strict, without rowid;
-    """,
-]
 
 
 class Vault:
@@ -115,7 +83,7 @@ class Vault:
             self._lock = None
 
 
-def open(path: Path, key: str) -> Vault:  # noqa: A001 - vault.open reads as what it does
+def open(path: Path, key: str) -> Vault:
     """The vault at `path`, made when it is not there. Raises ServiceError: what is wrong, and the cure."""
     _check_sqlite()
     _check_key(key)
@@ -127,7 +95,8 @@ def open(path: Path, key: str) -> Vault:  # noqa: A001 - vault.open reads as wha
         vault = Vault(path, raw_key)
     except apsw.NotADBError:
         raise ServiceError(_wrong_key(path)) from None
-    _migrate(vault)
+    with vault.transaction() as connection:
+        vault_schema.migrate(connection)
     return vault
 
 
@@ -139,7 +108,9 @@ def rotate(path: Path, key: str, new_key: str) -> None:
     _check_key(new_key, "SIXFOLD_VAULT_KEY_NEW")
     path = Path(path).absolute()
     if not path.exists():
-        raise ServiceError(f"There is no vault at {path}. Set SIXFOLD_VAULT to the vault whose key is to change.")
+        raise ServiceError(
+            f"There is no vault at {path}. Set SIXFOLD_VAULT to the vault whose key is to change."
+        )
     vault = open(path, key)
     vault.hold()
     vault.room()
@@ -155,7 +126,9 @@ def rotate(path: Path, key: str, new_key: str) -> None:
         target.close()
         renewed = _keyed(copy, _raw(new_key))
         if renewed.pragma("integrity_check") != "ok":
-            raise ServiceError("The copy under the new key is not sound. The vault stays under the old key; please try again.")
+            raise ServiceError(
+                "The copy under the new key is not sound. The vault stays under the old key; please try again."
+            )
         renewed.close()
         _to_disk(copy)
         vault.connection().pragma("journal_mode", "delete")  # nothing of the old log may meet the new file
@@ -215,16 +188,6 @@ def _connect(path: Path, raw_key: str) -> apsw.Connection:
     return connection
 
 
-def _migrate(vault: Vault) -> None:
-    with vault.transaction() as connection:
-        version = connection.pragma("user_version")
-        if version > len(MIGRATIONS):
-            raise ServiceError(f"The vault {vault.path} was written by a newer Sixfold. Start that version, or use another vault.")
-        for statements in MIGRATIONS[version:]:
-            connection.execute(statements)
-        connection.pragma("user_version", len(MIGRATIONS))
-
-
 @lru_cache(maxsize=4)
 def _raw(key: str) -> str:
     """The cipher's key, derived once per process: opening a connection then takes no time. The salt only separates uses."""
@@ -242,11 +205,13 @@ def _check_sqlite() -> None:
 
 
 def _check_key(key: str | None, name: str = "SIXFOLD_VAULT_KEY") -> None:
-    cure = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+    cure = f"Make one with {settings.NEW_VAULT_KEY} and keep it like a password."
     if not key:
         raise ServiceError(f"{name} is not set. {cure}")
-    if len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_CHARACTERS:
-        raise ServiceError(f"{name} is too weak: it needs {SHORTEST_KEY} characters or more, of many kinds. {cure}")
+    if len(key) < settings.SHORTEST_VAULT_KEY or len(set(key)) < FEWEST_CHARACTERS:
+        raise ServiceError(
+            f"{name} is too weak: it needs at least {settings.SHORTEST_VAULT_KEY} characters, of many kinds. {cure}"
+        )
 
 
 def _make_private(path: Path) -> None:
@@ -275,7 +240,7 @@ def _check_private(place: Path, rights: str) -> None:
 
 def _wrong_key(path: Path) -> str:
     new_key = os.environ.get("SIXFOLD_VAULT_KEY_NEW")
-    if new_key and len(new_key) >= SHORTEST_KEY:
+    if new_key and len(new_key) >= settings.SHORTEST_VAULT_KEY:
         with suppress(apsw.NotADBError):
             _keyed(path, _raw(new_key)).close()
             return (
@@ -318,14 +283,15 @@ def _main(arguments: list[str]) -> int:
     if arguments != ["rotate"]:
         print("usage: python -m services.vault rotate", file=sys.stderr)
         return 2
-    path = Path(os.environ.get("SIXFOLD_VAULT", ".sixfold/vault.db"))
     try:
-        _check_key(os.environ.get("SIXFOLD_VAULT_KEY"))
-        rotate(path, os.environ["SIXFOLD_VAULT_KEY"], os.environ.get("SIXFOLD_VAULT_KEY_NEW", ""))
+        now = settings.load()
+        rotate(now.vault_path, now.vault_key, os.environ.get("SIXFOLD_VAULT_KEY_NEW", ""))
     except ServiceError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"The vault {path} is under SIXFOLD_VAULT_KEY_NEW now. Make that value SIXFOLD_VAULT_KEY.")
+    print(
+        f"The vault {now.vault_path} is under SIXFOLD_VAULT_KEY_NEW now. Make that value SIXFOLD_VAULT_KEY."
+    )
     return 0
 
 
