@@ -137,24 +137,27 @@ def _account(response: AuthResponse) -> Account:
 
 @contextmanager
 def _explained(*, refused: ServiceError | None) -> Iterator[None]:
-    """Turn what supabase-py raises into a sentence; `refused` is the one for a plain no."""
+    """Turn what supabase-py raises into a sentence; `refused` is the one for a plain no.
+
+    The cause is not chained: its text may quote what was sent.
+    """
     try:
         yield
-    except AuthWeakPasswordError as error:
-        raise ServiceError("This password is too easy to guess. Choose another one.") from error
+    except AuthWeakPasswordError:
+        raise ServiceError("This password is too easy to guess. Choose another one.") from None
     except AuthApiError as error:
         if error.status == 429:
-            raise TooManyTries("Too many attempts. Wait a few minutes, then try again.") from error
+            raise TooManyTries("Too many attempts. Wait a few minutes, then try again.") from None
         if error.status >= 500:
-            raise NotReachable(_OUT_OF_REACH) from error
+            raise NotReachable(_OUT_OF_REACH) from None
         if error.code == "email_not_confirmed":  # only said once the password was right
             raise ServiceError(
                 "This account is not confirmed yet. Use “Forgot your password?” to get a code."
-            ) from error
+            ) from None
         if refused is not None:
-            raise refused from error
-    except (AuthError, httpx.HTTPError) as error:
-        raise NotReachable(_OUT_OF_REACH) from error
+            raise refused from None
+    except (AuthError, httpx.HTTPError, ValueError):  # ValueError: an answer that is no answer
+        raise NotReachable(_OUT_OF_REACH) from None
 
 
 _OUT_OF_REACH = (

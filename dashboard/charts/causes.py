@@ -27,7 +27,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over t
     limits = _limits(rows, series)
     judged = any(limits.values())
     subtitle = (
-        f"Mean rating, 0 “not a factor” to 4 “main factor” · {sum(row.n or 0 for row in rows):,} ratings"
+        f"Mean rating, 0 “not a factor” to 4 “main factor” · {sum(row.n for row in rows):,} ratings"
         f" · {periods.whole(rows)}{periods.note(rows)}" + ("" if judged else f" · {TOO_FEW}")
     )
     numbers = list(CAUSES)
@@ -53,7 +53,10 @@ def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over t
 
 
 def _known(frame: pd.DataFrame) -> list[periods.Row]:
-    return [row for row in periods.rows(frame) if row.mean is not None]
+    rows = [row for row in periods.rows(frame) if row.mean is not None]
+    for row in rows:
+        row.n = int(row.n or 0)
+    return rows
 
 
 def _series(rows: list[periods.Row]) -> dict[int, list[periods.Row]]:
@@ -141,7 +144,7 @@ def _limits(
 
 def _hover(row: periods.Row, limits: statistics.Xmr | None) -> str:
     beyond = "<br>outside its usual range" if limits and limits.outside(row.mean) else ""
-    return f"{row.n or 0} ratings<br>{periods.when(row)}{beyond}"
+    return f"{row.n} ratings<br>{periods.when(row)}{beyond}"
 
 
 def _range_words(limits: statistics.Xmr) -> str:

@@ -22,7 +22,6 @@ KIND_SIGNS = {
     "topic_avoided": (INDIGO, ""),
     "yes_but": (PLUM, "."),
     "stalled": (TEAL, "\\"),
-    "other": (SLATE, ""),
     MERGED.key: (SLATE, "x"),
 }
 BLAME_LABELS = {key: word.label for key, word in BLAMES.items()} | {
@@ -35,10 +34,10 @@ KIND_LABELS = {key: word.label for key, word in EPISODE_KINDS.items()} | {MERGED
 def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first blame went") -> go.Figure:
     """Shares of each period's episodes, stacked to 100 %.
 
-    Columns: period_start, period_end, blame (client, myself, neither; others or other for those shown together),
+    Columns: period_start, period_end, blame (client, myself, neither; other for those shown together),
     n, share (0–1).
     """
-    rows = _rows(frame, "blame", merge_other=True)
+    rows = _rows(frame, "blame")
     if not rows:
         return palette.nothing(title=title, sentence=NO_BLAME)
     traces = [
@@ -73,18 +72,18 @@ def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first bl
 
 def first_blame_balance_in_words(frame: pd.DataFrame) -> str:
     """One sentence: the shares over the whole stretch."""
-    rows = _rows(frame, "blame", merge_other=True)
+    rows = _rows(frame, "blame")
     if not rows:
         return NO_BLAME
     totals = _totals(rows, BLAME_SIGNS)
     whole = sum(totals.values())
     shares = ", ".join(f"{_phrase(key)} in {100 * n / whole:.0f} %" for key, n in totals.items())
-    return f"{periods.whole(rows)}, {whole:,} episodes: the first blame was {shares}."
+    return f"{periods.whole(rows)}, {_episodes(whole)}: first blame {shares}."
 
 
 def first_blame_balance_table(frame: pd.DataFrame) -> pd.DataFrame:
     """A row per period: the share (%) and number of each, blank where not shown."""
-    rows = _rows(frame, "blame", merge_other=True)
+    rows = _rows(frame, "blame")
     present = _present(rows, BLAME_SIGNS)
     table = _spread(rows, present, BLAME_LABELS, lambda row: (round(100 * row.share), row.n), (" %", ", n"))
     return table
@@ -101,7 +100,7 @@ def episodes_by_kind(frame: pd.DataFrame, *, title: str = "Episodes by kind") ->
             label=KIND_LABELS[key],
             sign=KIND_SIGNS[key],
             heights=[row.n for row in rows if row.key == key],
-            hover="%{y} · %{customdata}",
+            hover="%{customdata}",
         )
         for key in _present(rows, KIND_SIGNS)
     ]
@@ -116,8 +115,8 @@ def episodes_by_kind_in_words(frame: pd.DataFrame) -> str:
         return NO_KINDS
     totals = _totals(rows, KIND_SIGNS)
     named = sorted((key for key in totals if key != MERGED.key), key=lambda key: -totals[key])[:3]
-    listed = ", ".join(f"“{KIND_LABELS[key]}” ({totals[key]})" for key in named)
-    start = f"{periods.whole(rows)}: {sum(totals.values()):,} episodes"
+    listed = ", ".join(f"{KIND_LABELS[key]} ({totals[key]})" for key in named)
+    start = f"{periods.whole(rows)}: {_episodes(sum(totals.values()))}"
     return (
         f"{start}; most often {listed}." if listed else f"{start}, too few of each kind to show them apart."
     )
@@ -129,12 +128,15 @@ def episodes_by_kind_table(frame: pd.DataFrame) -> pd.DataFrame:
     return _spread(rows, _present(rows, KIND_SIGNS), KIND_LABELS, lambda row: (row.n,), ("",))
 
 
-def _rows(frame: pd.DataFrame, column: str, *, merge_other: bool = False) -> list[periods.Row]:
+def _rows(frame: pd.DataFrame, column: str) -> list[periods.Row]:
     rows = [row for row in periods.rows(frame) if row.n is not None]
     for row in rows:
-        key = getattr(row, column)
-        row.key = MERGED.key if merge_other and key == "other" else key
+        row.key, row.n = getattr(row, column), int(row.n)
     return rows
+
+
+def _episodes(count: int) -> str:
+    return "1 episode" if count == 1 else f"{count:,} episodes"
 
 
 def _present(rows: list[periods.Row], signs: Mapping[str, object]) -> list[str]:
@@ -147,7 +149,9 @@ def _totals(rows: list[periods.Row], signs: Mapping[str, object]) -> dict[str, i
 
 
 def _phrase(key: str) -> str:
-    return {"client": "the client", "myself": "oneself"}.get(key, BLAME_LABELS[key].lower())
+    return {"client": "on the client", "myself": "on oneself", "neither": "on neither"}.get(
+        key, "not shown apart"
+    )
 
 
 def _trace(
@@ -165,7 +169,7 @@ def _trace(
             "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": palette.PAPER, "fgopacity": 0.5,
                         "size": 7, "solidity": 0.18},
         },
-        "customdata": [f"{row.n} episodes<br>{periods.when(row)}" for row in rows],
+        "customdata": [f"{_episodes(row.n)}<br>{periods.when(row)}" for row in rows],
         "hovertemplate": f"<b>{label}</b><br>{hover}<extra></extra>",
     }  # fmt: skip
 
@@ -174,7 +178,7 @@ def _layout(title: str, unit: str, rows: list[periods.Row], *, height: int) -> d
     total = sum(row.n for row in rows)
     return palette.layout(
         title=title,
-        subtitle=f"{unit} · {total:,} episodes · {periods.whole(rows)}{periods.note(rows).replace('steps', 'bars')}",
+        subtitle=f"{unit} · {_episodes(total)} · {periods.whole(rows)}{periods.note(rows).replace('steps', 'bars')}",
         height=height,
         barmode="stack",
         bargap=0,

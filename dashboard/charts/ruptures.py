@@ -1,5 +1,7 @@
 """Ruptures: opened, closed and open over time, and the open ones by their age."""
 
+import html
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -11,12 +13,21 @@ NONE_OPEN = "No rupture is open at the moment."
 ROW, MOST = 46, 20  # pixels a rupture, and how many are drawn
 
 
+def _rows(frame: pd.DataFrame) -> list[periods.Row]:
+    rows = periods.rows(frame)
+    for row in rows:
+        for name in ("opened", "closed", "open_at_end"):
+            value = getattr(row, name)
+            setattr(row, name, None if value is None else int(value))
+    return rows
+
+
 def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, closed and open") -> go.Figure:
     """Opened upwards, closed downwards, and the number open at the end of each period as a line.
 
     Columns: period_start, period_end, opened, closed, open_at_end; a value that is not shown is missing.
     """
-    rows = periods.rows(frame)
+    rows = _rows(frame)
     if not rows:
         return palette.nothing(title=title, sentence=NOTHING)
     opened = [row for row in rows if row.opened is not None]
@@ -62,7 +73,7 @@ def _bars(rows: list[periods.Row], name: str, heights: list[float], colour: str,
             "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": palette.PAPER, "fgopacity": 0.5,
                         "size": 7, "solidity": 0.18},
         },
-        "customdata": [f"{abs(height):.0f} · {periods.when(row)}" for row, height in zip(rows, heights, strict=True)],
+        "customdata": [f"{abs(height)} · {periods.when(row)}" for row, height in zip(rows, heights, strict=True)],
         "hovertemplate": f"<b>{name}</b><br>%{{customdata}}<extra></extra>",
     }  # fmt: skip
 
@@ -77,12 +88,12 @@ def _ticks(down: float, up: float) -> list[int]:
 
 def ruptures_over_time_in_words(frame: pd.DataFrame) -> str:
     """One sentence: opened, closed and open at the end. None logged is never called good."""
-    rows = periods.rows(frame)
+    rows = _rows(frame)
     if not rows:
         return NOTHING
     opened, closed = (sum(getattr(row, name) or 0 for row in rows) for name in ("opened", "closed"))
     known = [row.open_at_end for row in rows if row.open_at_end is not None]
-    end = f"; {known[-1]:.0f} were open at the end" if known else ""
+    end = f"; {known[-1]} were open at the end" if known else ""
     return f"{periods.whole(rows)}: {opened:,} ruptures were opened and {closed:,} closed{end}."
 
 
@@ -91,7 +102,7 @@ def ruptures_over_time_table(frame: pd.DataFrame) -> pd.DataFrame:
     columns = ["Opened", "Closed", "Open at the end"]
     table = [
         [periods.words(row.period_start, row.period_end), row.opened, row.closed, row.open_at_end]
-        for row in periods.rows(frame)
+        for row in _rows(frame)
     ]
     return pd.DataFrame(table, columns=["Weeks", *columns]).astype(dict.fromkeys(columns, "Int64"))
 
@@ -108,7 +119,9 @@ def open_ruptures_by_age(
         return palette.nothing(title=title, sentence=NONE_OPEN)
     shown = oldest[:MOST]
     count = len(oldest)
-    names = [f"<b>{row.label}</b> · {_days(row.days)} · {_stage(row.stage)}" for row in shown]
+    names = [
+        f"<b>{html.escape(str(row.label))}</b> · {_days(row.days)} · {_stage(row.stage)}" for row in shown
+    ]
     places = list(range(len(shown), 0, -1))
     bars = {
         "type": "bar", "orientation": "h", "name": "Age", "x": [row.days for row in shown], "y": places,
@@ -172,7 +185,7 @@ def open_ruptures_by_age_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _oldest_first(frame: pd.DataFrame) -> list[periods.Row]:
     rows = [periods.Row(**row) for row in frame.to_dict("records")]
-    return sorted(rows, key=lambda row: (-row.days, str(row.label)))
+    return sorted(rows, key=lambda row: (-row.days, row.label))
 
 
 def _days(days: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,12 +17,17 @@ class Form:
     """One opened form. Its fields live in session state under "<prefix>_<field>", and in the vault as a draft.
 
     `start` names the fields with the values a fresh form begins with. `key` tells apart several of one kind
-    (a team, a week, a rupture). Beside the fields a form has names, made when it is opened and kept with the draft,
-    so that the same form, saved twice or from two browsers, is one operation.
+    (a team, a week, a rupture); the first field is always on screen. Beside its fields a form has `names` for what it
+    will make: UUIDs from the moment it is opened, kept with the draft, so that the same form, saved twice or from two
+    browsers, is one operation.
     """
 
-    def __init__(self, vault: Vault, *, owner: str, name: str, key: str, start: Mapping[str, Any], prefix: str | None = None) -> None:
+    def __init__(
+        self, vault: Vault, *, owner: str, name: str, key: str, start: Mapping[str, Any], names: Iterable[str] = ("op",),
+        prefix: str | None = None,
+    ) -> None:  # fmt: skip
         self._vault, self._owner, self._name, self._key, self._start = vault, owner, name, key, dict(start)
+        self._names = tuple(names)
         self.prefix = prefix or name
         self._state = f"{self.prefix}_form"
         self.pull()
@@ -45,8 +50,8 @@ class Form:
             changed = []  # nothing is kept: fresh, or saved elsewhere, and then save() finds out
         else:
             changed = [name for name in self._start if draft["fields"].get(name) != mine["seen"].get(name)]
-            mine["ids"], mine["begun"] = draft["ids"], draft["begun"]
-        left = not any(self.widget(name) in st.session_state for name in self._start)
+            mine["names"], mine["begun"] = draft["names"], draft["begun"]
+        left = self.widget(next(iter(self._start))) not in st.session_state
         for name in self._start:
             if name in changed or self.widget(name) not in st.session_state:
                 st.session_state[self.widget(name)] = fields[name]
@@ -57,9 +62,9 @@ class Form:
         return bool(changed)
 
     def _opened(self, draft: dict[str, Any] | None) -> dict[str, Any]:
-        names = draft["ids"] if draft else {}
         return {
-            "key": self._key, "ids": dict(names), "begun": draft["begun"] if draft else None, "seen": {},
+            "key": self._key, "names": draft["names"] if draft else self._new_names(),
+            "begun": draft["begun"] if draft else None, "seen": {},
             "returned": draft is not None, "kept": None, "trouble": None,
         }  # fmt: skip
 
@@ -92,9 +97,13 @@ class Form:
     def values(self) -> dict[str, Any]:
         return {name: self[name] for name in self._start}
 
-    def name(self, what: str) -> str:
-        """A name for something this form makes ("op", "entity", …): new when first asked for, then the same."""
-        return self._mine["ids"].setdefault(what, ids.new())
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The UUIDs of what this form will make."""
+        return self._mine["names"]
+
+    def _new_names(self) -> dict[str, str]:
+        return {what: ids.new() for what in self._names}
 
     def keep(self, name: str) -> None:
         """Keep one field: on disk when it returns. Other fields stay as the draft has them, whoever wrote them."""
@@ -103,14 +112,15 @@ class Form:
             with self._vault.transaction():
                 draft = drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)
                 if draft is None:
-                    mine["begun"] = datetime.now(UTC).isoformat()
-                    draft = {"ids": mine["ids"], "begun": mine["begun"], "fields": self._written(self._known())}
+                    # Begun before and gone since: it was saved or discarded in another browser, so this is a new one.
+                    names = self._new_names() if mine["begun"] else mine["names"]
+                    draft = {"names": names, "begun": datetime.now(UTC).isoformat(), "fields": self._written(self._known())}
                 draft["fields"][name] = _written(self[name])
                 drafts.save(self._vault, owner=self._owner, form=self._name, key=self._key, content=draft)
         except ServiceError as error:
             mine["trouble"] = str(error)
         else:
-            mine |= {"ids": draft["ids"], "kept": datetime.now(UTC), "trouble": None}
+            mine |= {"names": draft["names"], "begun": draft["begun"], "kept": datetime.now(UTC), "trouble": None}
             # Only this field: what another browser has kept in the others is still to be shown here.
             mine["seen"] = {**(mine["seen"] or draft["fields"]), name: draft["fields"][name]}
 
