@@ -37,8 +37,18 @@ const connection = createPostgresConnection({
 // the start state of a hosted project come from hosted_start.sql instead; what is left to say is "yes, use the role".
 connection.ensureRlsContext = async () => true;
 
-// As on hosted projects, `notify pgrst, 'reload schema'` makes tables and functions of a new migration known.
-await connection.driver.listen("pgrst", () => connection.clearSchemaCache());
+// Arrays of our own enum types have numbers that only the database knows; unparsed, Lite would answer "{a,b}" as text.
+const learnEnumArrays = async () => {
+  for (const { typarray } of await connection.driver`select typarray from pg_type where typtype = 'e'`)
+    connection.driver.options.parsers[typarray] = (text) => (text === "{}" ? [] : text.slice(1, -1).split(","));
+};
+
+// As on hosted projects, `notify pgrst, 'reload schema'` makes tables, types and functions of a new migration known.
+const onSchemaChange = async () => {
+  await learnEnumArrays();
+  connection.clearSchemaCache();
+};
+await connection.driver.listen("pgrst", onSchemaChange, learnEnumArrays);
 
 // --- Errors -------------------------------------------------------------------------------------------------------
 

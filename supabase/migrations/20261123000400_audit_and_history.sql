@@ -106,7 +106,7 @@ alter table public.audit_log enable row level security;
 alter table public.history enable row level security;
 
 revoke all on public.audit_log, public.history from anon, authenticated, service_role;
-revoke all on all sequences in schema public from anon, authenticated;
+revoke all on all sequences in schema public from anon, authenticated, service_role;
 revoke all on function private.row_id(jsonb), private.audit(), private.remember(), private.append_only(), private.not_at_once() from public, anon, authenticated;
 revoke all on procedure private.keep_audit(regclass), private.keep_history(regclass) from public, anon, authenticated;
 grant select on public.audit_log, public.history to authenticated, service_role;

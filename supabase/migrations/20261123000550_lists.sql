@@ -55,6 +55,6 @@ create view public.prompt_use_list with (security_invoker = true) as
   left join public.notes n on n.author_id = u.used_by and n.prompt_use_id = u.id;
 
 revoke all on public.case_list, public.episode_list, public.reflection_list, public.rupture_list, public.repair_step_list, public.prompt_memory,
-  public.prompt_use_list from public, anon, authenticated;
+  public.prompt_use_list from public, anon, authenticated, service_role;
 grant select on public.case_list, public.episode_list, public.reflection_list, public.rupture_list, public.repair_step_list, public.prompt_memory,
   public.prompt_use_list to authenticated, service_role;

@@ -92,6 +92,12 @@ def test_a_long_number_comes_as_a_number(alice, alice_id):
     assert weight == pytest.approx(1 / 3)
 
 
+def test_a_list_of_our_own_words_comes_as_a_list(alice, alice_id):
+    notes = [{"owner_id": alice_id, "body": "words"}, {"owner_id": alice_id, "body": "none", "moods": []}]
+    written = [alice.table("notes").insert(note).execute().data[0]["moods"] for note in notes]
+    assert written == [["calm", "tense"], []]
+
+
 def test_json_arguments_are_encoded_once(alice):
     assert alice.rpc("how_many", {"things": [{"a": 1}, "b"]}).execute().data == 2
 

@@ -1,10 +1,13 @@
 -- What the tests of the repairs need: a table with a check and a secret, and functions that raise on request.
 
+create type public.mood as enum ('calm', 'tense');
+
 create table public.notes (
   id uuid primary key default gen_random_uuid(),
   owner_id uuid not null references auth.users (id),
   body text not null check (char_length(body) < 50),
   code text unique,
+  moods public.mood[] not null default '{calm,tense}',
   weight numeric not null default 1.0 / 3,
   written_at timestamptz not null default '2026-03-01 08:15:00.5+00'
 );
