@@ -70,10 +70,15 @@ def checked_code(code: str) -> str:
     return code
 
 
-def open(outbox: Outbox, *, team: UUID, code: str, control_sensitivity: int | None = None) -> Operation:
-    """Open a case under a code. Raises Refused for what could not be a code."""
+def open(
+    outbox: Outbox, *, team: UUID, code: str, control_sensitivity: int | None = None, entity: str | None = None, op_id: str | None = None
+) -> Operation:
+    """Open a case under a code. Raises Refused for what could not be a code.
+
+    `entity` and `op_id` are made when the form opens, so that a double click is one case.
+    """
     return outbox.accept(
-        kind="case.open", entity=ids.new(),
+        kind="case.open", entity=entity or ids.new(), op_id=op_id,
         params={"team": str(team), "code": checked_code(code), "control_sensitivity": control_sensitivity},
     )  # fmt: skip
 
