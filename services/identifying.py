@@ -7,14 +7,14 @@ MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 
 # What to look for, in the order in which it is told. Bounded repeats: a long text must not stall the page.
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("an e-mail address", re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}\.[^\s@.]{2,24}")),
+    ("an e-mail address", re.compile(r"[^\s@,;:<>()]{1,64}@[^\s@,;:<>()]{1,200}\.[^\W\d_]{2,24}")),
     ("a web address", re.compile(r"\b(?:https?://|www\.)\S{3,200}", re.I)),
     ("a full date", re.compile(
         rf"\b(?:\d{{1,2}}[./-]\d{{1,2}}[./-](?:19|20)?\d{{2}}|(?:19|20)\d{{2}}-\d{{2}}-\d{{2}}"
         rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{MONTHS})[a-z]{{0,6}}\.?,?\s+(?:19|20)\d{{2}}"
         rf"|(?:{MONTHS})[a-z]{{0,6}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{{2}})\b", re.I)),
+    ("a long number", re.compile(r"(?<![\d+(-])(?<!\d[ ./-])\d{6,}(?![ ./-]\d)")),
     ("a phone number", re.compile(r"(?<![\w.])(?:\+|00)?\(?\d{1,4}\)?(?:[\s./-]?\(?\d{1,5}\)?){2,5}(?!\w)")),
-    ("a long number", re.compile(r"\d{6,}")),
     ("a name with a title", re.compile(
         r"\b(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|lady|herr|frau|mme|mlle|monsieur|madame|señor|señora|pastor|father|sister)\.?\s+"
         r"(?:(?:von|van|de|la|der|den)\s+){0,2}(?-i:[^\W\d_a-zß-ÿ])[\w'’-]{1,40}", re.I)),

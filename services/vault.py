@@ -30,6 +30,7 @@ class Vault:
         self.path = path
         self._raw_key = raw_key
         self._threads = threading.local()
+        self._turn = threading.RLock()
         self._lock: int | None = None
         self._first = self.connection()  # kept: SQLite drops the log when the last connection goes
 
@@ -43,8 +44,11 @@ class Vault:
 
     @contextmanager
     def transaction(self) -> Iterator[apsw.Connection]:
-        """All or nothing, on disk when it ends; one inside another joins it. Disk trouble leaves as a ServiceError."""
-        with plain(self.path), self.connection() as connection:
+        """All or nothing, on disk when it ends; one inside another joins it. Disk trouble leaves as a ServiceError.
+
+        Threads take turns here: left to SQLite, one that waits looks again only ten times a second and can starve.
+        """
+        with self._turn, plain(self.path), self.connection() as connection:
             yield connection
 
     def hold(self) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID, uuid5
 import httpx
 import psycopg
 import pytest
+from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
 from supabase import Client, ClientOptions, create_client
 
 import local_stack
