@@ -92,10 +92,11 @@ def test_a_long_number_comes_as_a_number(alice, alice_id):
     assert weight == pytest.approx(1 / 3)
 
 
-def test_a_list_of_our_own_words_comes_as_a_list(alice, alice_id):
-    notes = [{"owner_id": alice_id, "body": "words"}, {"owner_id": alice_id, "body": "none", "moods": []}]
-    written = [alice.table("notes").insert(note).execute().data[0]["moods"] for note in notes]
-    assert written == [["calm", "tense"], []]
+def test_a_list_of_our_own_words_comes_as_a_list(alice, alice_id, owner):
+    for moods in ("{calm,tense}", "{}"):
+        owner.execute("insert into public.notes (owner_id, body, moods) values (%s, 'words', %s)", [alice_id, moods])
+    rows = alice.table("notes").select("moods").eq("body", "words").order("moods").execute().data
+    assert [row["moods"] for row in rows] == [[], ["calm", "tense"]]
 
 
 def test_json_arguments_are_encoded_once(alice):
