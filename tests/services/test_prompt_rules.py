@@ -84,6 +84,11 @@ def test_prompts_come_in_the_order_of_stages_then_strength_then_position():
     assert slugs(fits(prompts, facts)) == ["first", "second", "third", "last", "own", "guard", "later"]
 
 
+def test_equals_are_in_the_order_of_their_slugs():
+    assert slugs(fits([prompt("b"), prompt("a"), prompt("c")], {})) == ["a", "b", "c"]
+    assert [one.slug for one in in_force([prompt("b"), prompt("a")])] == ["a", "b"]
+
+
 def test_strength_counts_the_logged_facts_and_not_what_the_screen_chose():
     trigger = {
         "all": [{"fact": "subject", "is": ["rupture"]}, INSISTED, {"fact": "markers", "has": ["yes_but", "stalled"]}]
@@ -99,7 +104,7 @@ def test_strength_counts_the_logged_facts_and_not_what_the_screen_chose():
 
 def test_two_conditions_on_one_list_bring_both_matches():
     trigger = {
-        "all": [{"fact": "markers", "has": ["withdrawal"]}, {"fact": "markers", "has": ["confrontation", "withdrawal"]}]
+        "all": [{"fact": "markers", "has": ["withdrawal"]}, {"fact": "markers", "has": ["confrontation"]}]
     }  # fmt: skip
     [fit] = fits([prompt(trigger=trigger)], {"markers": ["withdrawal", "confrontation"]})
     assert fit.facts[0].value == ("withdrawal", "confrontation")
