@@ -61,12 +61,13 @@ def team(db: Client, *, team: UUID, since: date, today: date, exact: bool = Fals
 
 
 def rising(causes: pd.DataFrame, cause: int) -> int:
-    """For how many periods in a row the mean of a cause has risen, up to the last one."""
-    means = causes[causes["cause"] == cause].sort_values("period_start")["mean"].tolist()
-    run = 0
+    """For how many weeks in a row, up to the last period shown, the mean of a cause has risen; 0 when it has not."""
+    series = causes[causes["cause"] == cause].sort_values("period_start")
+    means, run = series["mean"].tolist(), 0
     while run + 1 < len(means) and means[-1 - run] > means[-2 - run]:
         run += 1
-    return run
+    risen = series.tail(run)
+    return sum((end - start).days for start, end in zip(risen["period_start"], risen["period_end"], strict=True)) // 7
 
 
 PERIOD = ["period_start", "period_end"]

@@ -1,13 +1,13 @@
 """What supervisors, leads and administrators ask about a team: who is here, trends, oversight and thresholds."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pandas as pd
 import pytest
 
-from services import episodes, oversight, people, reflections, ruptures, teams, trends, weeks
+from services import cases, episodes, oversight, people, reflections, ruptures, teams, trends, weeks
 from services.errors import NotAllowed, Refused
 from services.trends import Trends
 
@@ -17,10 +17,6 @@ THERAPISTS = ("alice", "bob", "carol", "dan")
 @pytest.fixture(scope="module")
 def busy_team(clinic):
     """Fourteen complete weeks in which four therapists logged and reflected, and some ruptures opened and closed."""
-    from datetime import date
-
-    from services import cases
-
     today = date.today()
     for place, who in enumerate(THERAPISTS):
         box = clinic.outbox(who)
@@ -93,9 +89,11 @@ def test_ratings_nobody_could_give_are_a_gap_and_not_a_zero(busy_team, today):
     assert 2 not in set(seen_by(busy_team, "sue", today, exact=True).causes["cause"])
 
 
-def test_a_rise_is_counted_from_the_end():
-    frame = pd.DataFrame({"cause": [1] * 5, "period_start": range(5), "mean": [3, 1, 2, 2.5, 3]})
-    assert trends.rising(frame, 1) == 3
+def test_a_rise_is_counted_in_weeks_from_the_end():
+    starts = [date(2026, 9, 7), date(2026, 9, 14), date(2026, 9, 21), date(2026, 10, 5), date(2026, 10, 12)]
+    ends = [*starts[1:], date(2026, 10, 19)]
+    frame = pd.DataFrame({"cause": 1, "period_start": starts, "period_end": ends, "mean": [3, 1, 2, 2.5, 3]})
+    assert trends.rising(frame, 1) == 4  # two weeks shown together, and two more
     assert trends.rising(frame, 2) == 0
     assert trends.rising(frame.iloc[:1], 1) == 0
 
