@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -48,8 +48,21 @@ class Vault:
 
         Threads take turns here: left to SQLite, one that waits looks again only ten times a second and can starve.
         """
-        with self._turn, plain(self.path), self.connection() as connection:
-            yield connection
+        with self._turn, plain(self.path):
+            connection = self.connection()
+            if connection.in_transaction:
+                yield connection
+                return
+            connection.execute(
+                "begin immediate"
+            )  # a reader that turns writer halfway would fail without waiting
+            try:
+                yield connection
+                connection.execute("commit")
+            except BaseException:
+                if connection.in_transaction:  # when the disk is full, SQLite has rolled back by itself
+                    connection.execute("rollback")
+                raise
 
     def hold(self) -> None:
         """Keep every other process off this vault until this one ends.
@@ -115,30 +128,36 @@ def rotate(path: Path, key: str, new_key: str) -> None:
         raise ServiceError(
             f"There is no vault at {path}. Set SIXFOLD_VAULT to the vault whose key is to change."
         )
-    vault = open(path, key)
-    vault.hold()
-    vault.room()
-    with plain(path):
-        copy = _beside(path, ".rotating")
-        os.close(os.open(copy, os.O_CREAT | os.O_EXCL, 0o600))
-        vault.connection().pragma("wal_checkpoint(truncate)")
-        target = _keyed(copy, _raw(key))
+    with closing(open(path, key)) as vault:
+        vault.hold()
+        vault.room()
+        with plain(path):
+            copy = _beside(path, ".rotating")
+            try:
+                _copy_under(new_key, vault, copy)
+                vault.connection().pragma(
+                    "journal_mode", "delete"
+                )  # nothing of the old log may meet the new file
+                os.replace(copy, path)
+            finally:
+                copy.unlink(missing_ok=True)
+            _to_disk(path.parent)
+
+
+def _copy_under(new_key: str, vault: Vault, copy: Path) -> None:
+    os.close(os.open(copy, os.O_CREAT | os.O_EXCL, 0o600))
+    vault.connection().pragma("wal_checkpoint(truncate)")
+    with closing(_keyed(copy, vault._raw_key)) as target:
         with target.backup("main", vault.connection(), "main") as backup:
             backup.step()
         target.pragma("journal_mode", "delete")
         target.pragma("rekey", f"raw:{_raw(new_key)}")
-        target.close()
-        renewed = _keyed(copy, _raw(new_key))
+    with closing(_keyed(copy, _raw(new_key))) as renewed:
         if renewed.pragma("integrity_check") != "ok":
             raise ServiceError(
                 "The copy under the new key is not sound. The vault stays under the old key; please try again."
             )
-        renewed.close()
-        _to_disk(copy)
-        vault.connection().pragma("journal_mode", "delete")  # nothing of the old log may meet the new file
-        os.replace(copy, path)
-        _to_disk(path.parent)
-    vault.close()
+    _to_disk(copy)
 
 
 @contextmanager
@@ -187,7 +206,6 @@ def _connect(path: Path, raw_key: str) -> apsw.Connection:
     connection.pragma("secure_delete", True)
     connection.pragma("journal_mode", "wal")
     connection.pragma("synchronous", "full")
-    # Readers that turn into writers halfway would fail as busy without waiting.
     connection.transaction_mode = "IMMEDIATE"
     return connection
 
