@@ -89,6 +89,7 @@ create table public.reflection_parts (
   constraint private_parts_are_never_shared check (not (shared and part in ('private_text', 'not_brought')))
 );
 create index on public.reflection_parts (team_id);
+create index on public.reflection_parts (therapist_id, reflection_id, team_id);
 
 -- A rating says how much a cause was at work: 0 not at all to 4 mainly; null is "can't tell". It belongs to an episode or a week.
 create table public.ratings (

@@ -295,6 +295,9 @@ create function public.lead_waiting_ruptures(team uuid)
     return query select * from private.waiting_ruptures(team) w order by w.days_waiting desc;
   end $$;
 
+-- Behind a schema that is not exposed, without grants, and without a policy: three doors, all closed.
+alter table private.weekly enable row level security;
+alter table private.periods enable row level security;
 revoke all on private.weekly, private.periods from public, anon, authenticated;
 revoke all on function private.roll_up(), private.today(), private.reflections_expected(uuid, date, date), private.publish(uuid),
   private.waiting_ruptures(uuid), public.team_trends(uuid, date, date), public.team_trends_exact(uuid, date, date), public.lead_overview(),

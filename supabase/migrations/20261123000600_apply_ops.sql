@@ -256,6 +256,7 @@ create function public.apply_ops(ops jsonb) returns jsonb
     return answers;
   end $$;
 
+alter table private.applied_ops enable row level security;
 revoke all on private.applied_ops from public, anon, authenticated;
 revoke all on function private.claim_op(uuid, text), private.must_have_changed(boolean), private.texts(jsonb),
   private.put_ratings(uuid, uuid, uuid, uuid, date, jsonb), private.put_note(uuid, uuid, uuid, text, uuid, jsonb),

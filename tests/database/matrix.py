@@ -1,0 +1,188 @@
+"""Who may do what to which rows: the permission model of Sixfold as one table, which test_matrix.py holds against Postgres.
+
+A cell names the rows that a statement without any condition reaches:
+
+  own       the person's own rows                    team     every row of the team in which they hold the role
+  told      rows others shared that are about them   shared   rows of that team that their author shared
+  clinic    rows of the person's clinic              shipped  what comes with Sixfold
+  others    the team's rows but their own            -        none, and no error: a forbidden UPDATE or DELETE is silent
+  refused   an error 42501, whatever the row
+
+For INSERT, `own` means a row in the person's own name, `team` also one about a therapist of their team, `others` only
+that. Nobody ever inserts for another team, nor in another's name.
+"""
+
+from tests.database.scene import ROLES
+
+# fmt: off
+TABLES = """
+table              verb    visitor  therapist    teammate     supervisor   elsewhere    lead     admin        ended    outsider
+
+clinics            select  refused  clinic       clinic       clinic       clinic       clinic   clinic       -        -
+clinics            insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
+clinics            update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+clinics            delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+teams              select  refused  team         team         team         team         team     team         -        -
+teams              insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
+teams              update  refused  -            -            -            -            -        team         -        -
+teams              delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+team_settings      select  refused  team         team         team         team         team     team         -        -
+team_settings      insert  refused  refused      refused      refused      refused      refused  own          refused  refused
+team_settings      update  refused  -            -            -            -            -        team         -        -
+team_settings      delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+people             select  refused  own          own          own+team     own+team     own+team own+team     own      own
+people             insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
+people             update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+people             delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+memberships        select  refused  own          own          team         team         team     team         own      -
+memberships        insert  refused  refused      refused      refused      refused      refused  others       refused  refused
+memberships        update  refused  -            -            -            -            -        others       -        -
+memberships        delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+cases              select  refused  own          own          team         team         -        -            -        -
+cases              insert  refused  own          own          refused      refused      refused  refused      refused  refused
+cases              update  refused  own          own          -            -            -        -            -        -
+cases              delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+episodes           select  refused  own          own          team         team         -        -            -        -
+episodes           insert  refused  own          own          refused      refused      refused  refused      refused  refused
+episodes           update  refused  own          own          -            -            -        -            -        -
+episodes           delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+reflections        select  refused  own          own          team         team         -        -            -        -
+reflections        insert  refused  own          own          refused      refused      refused  refused      refused  refused
+reflections        update  refused  own.unread   own.unread   -            -            -        -            -        -
+reflections        delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+reflection_parts   select  refused  own          own          shared       shared       -        -            -        -
+reflection_parts   insert  refused  own          own          refused      refused      refused  refused      refused  refused
+reflection_parts   update  refused  own.unread   own.unread   -            -            -        -            -        -
+reflection_parts   delete  refused  own.unread   own.unread   -            -            -        -            -        -
+
+ratings            select  refused  own          own          team         team         -        -            -        -
+ratings            insert  refused  own          own          refused      refused      refused  refused      refused  refused
+ratings            update  refused  own.unread   own.unread   -            -            -        -            -        -
+ratings            delete  refused  own.unread   own.unread   -            -            -        -            -        -
+
+ruptures           select  refused  own          own          team         team         -        -            -        -
+ruptures           insert  refused  own          own          refused      refused      refused  refused      refused  refused
+ruptures           update  refused  own          own          team         team         -        -            -        -
+ruptures           delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+repair_steps       select  refused  own          own          team         team         -        -            -        -
+repair_steps       insert  refused  own          own          others       others       refused  refused      refused  refused
+repair_steps       update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+repair_steps       delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+notes              select  refused  own+told     own+told     own+shared   own+shared   -        -            -        -
+notes              insert  refused  own          own          own          own          refused  refused      refused  refused
+notes              update  refused  own          own          own          own          -        -            -        -
+notes              delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+prompts            select  refused  clinic+shipped clinic+shipped clinic+shipped clinic+shipped clinic+shipped clinic+shipped - -
+prompts            insert  refused  refused      refused      refused      refused      refused  own          refused  refused
+prompts            update  refused  -            -            -            -            -        clinic       -        -
+prompts            delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+prompt_uses        select  refused  own          own          team         team         -        -            -        -
+prompt_uses        insert  refused  own          own          others       others       refused  refused      refused  refused
+prompt_uses        update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+prompt_uses        delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+audit_log          select  refused  own          own          own+team     own+team     own+team own+team+clinic -     -
+audit_log          insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
+audit_log          update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+audit_log          delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+history            select  refused  own          own          own          own          -        -            -        -
+history            insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
+history            update  refused  refused      refused      refused      refused      refused  refused      refused  refused
+history            delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
+
+case_list          select  refused  own          own          team         team         -        -            -        -
+episode_list       select  refused  own          own          team         team         -        -            -        -
+reflection_list    select  refused  own          own          team         team         -        -            -        -
+rupture_list       select  refused  own          own          team         team         -        -            -        -
+repair_step_list   select  refused  own          own          team         team         -        -            -        -
+prompt_use_list    select  refused  own          own          team         team         -        -            -        -
+prompt_memory      select  refused  team         team         team         team         -        -            -        -
+"""
+
+# What the API lets one call. yes: an answer with something in it; empty: an answer that says nothing; refused: 42501.
+# The team asked about is north, where everyone but `elsewhere` has or had their place.
+FUNCTIONS = """
+function                visitor  therapist  teammate  supervisor  elsewhere  lead     admin    ended    outsider
+
+me                      refused  yes        yes       yes         yes        yes      yes      yes      yes
+apply_ops               refused  yes        yes       yes         yes        yes      yes      yes      yes
+mark_reflection_read    refused  refused    refused   yes         refused    refused  refused  refused  refused
+team_trends             refused  yes        yes       yes         refused    yes      refused  refused  refused
+team_trends_exact       refused  refused    refused   yes         refused    refused  refused  refused  refused
+lead_overview           refused  empty      empty     empty       empty      yes      empty    empty    empty
+lead_waiting_ruptures   refused  refused    refused   refused     refused    yes      refused  refused  refused
+"""
+# fmt: on
+
+VERBS = ("select", "insert", "update", "delete")
+
+
+def _parsed(table: str, keys: int) -> dict[tuple[str, ...], dict[str, str]]:
+    head, *lines = [line.split() for line in table.splitlines() if line.strip()]
+    if head[keys:] != list(ROLES):
+        raise ValueError(f"the columns of the matrix are {head[keys:]}, the roles are {list(ROLES)}")
+    return {tuple(line[:keys]): dict(zip(ROLES, line[keys:], strict=True)) for line in lines}
+
+
+RIGHTS = _parsed(TABLES, 2)
+CALLS = {name: roles for (name,), roles in _parsed(FUNCTIONS, 1).items()}
+
+# What only the database itself runs, and what signed-in people's statements need to run (policies, apply_ops).
+# No function of this schema is reachable through the API, none may be run by a visitor.
+PRIVATE_FOR_ALL_SIGNED_IN = set(
+    """
+    week_of teams_as clinics_as is_member people_i_see same_clinic still_open claim_op must_have_changed texts put_ratings put_note apply_op
+    apply_case_open apply_case_amend apply_episode_log apply_episode_amend apply_reflection_hand_in apply_reflection_read
+    apply_rupture_open apply_rupture_step apply_rupture_close apply_prompt_mark apply_note_share
+    """.split()
+)
+
+# Columns that signed-in people may write; everything else of a row is the server's. `id` is chosen by the author.
+WRITABLE = {
+    "team_settings": {
+        "insert": "team_id",
+        "update": "safe_min_therapists safe_min_entries week_starts_on rupture_open_days silence_days frustration_high",
+    },
+    "teams": {"update": "name"},
+    "memberships": {"insert": "person_id team_id role starts_on ends_on", "update": "ends_on"},
+    "cases": {
+        "insert": "therapist_id id team_id code control_sensitivity started_on",
+        "update": "state control_sensitivity started_on",
+    },
+    "episodes": {
+        "insert": "therapist_id id team_id case_id happened_on kind markers intensity first_blame next_move named outside stated_at",
+        "update": "happened_on kind markers intensity first_blame next_move named outside",
+    },
+    "reflections": {"insert": "therapist_id id team_id week behaviours stated_at", "update": "behaviours version stated_at"},
+    "reflection_parts": {"insert": "therapist_id reflection_id part team_id content shared", "update": "content shared"},
+    "ratings": {"insert": "therapist_id team_id episode_id reflection_id on_day cause rating", "update": "rating"},
+    "ruptures": {
+        "insert": "therapist_id id team_id case_id episode_id kind noticed_on stated_at",
+        "update": "kind closed_on outcome",
+    },
+    "repair_steps": {"insert": "recorded_by id therapist_id team_id rupture_id stage taken_on"},
+    "notes": {
+        "insert": "author_id id team_id therapist_id episode_id repair_step_id prompt_use_id body shared",
+        "update": "body shared",
+    },
+    "prompts": {
+        "insert": "clinic_id slug stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
+        "update": "stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
+    },
+    "prompt_uses": {"insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"},
+}
+WRITABLE = {table: {verb: set(columns.split()) for verb, columns in verbs.items()} for table, verbs in WRITABLE.items()}
+DELETABLE = {"reflection_parts", "ratings"}

@@ -1,0 +1,159 @@
+"""The scene of the permission tests: two clinics, three teams, and one of everything for each therapist in them.
+
+Ids are made from words (`ident("alice", "case")`), so that a test can name any row without having asked for it.
+Every free text starts with CANARY: whoever meets one where it does not belong has found a leak.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from uuid import UUID, uuid5
+
+import psycopg
+from psycopg import sql as query
+from psycopg.types.json import Jsonb
+
+SPACE = UUID("5ce0e000-0000-4000-8000-000000000000")
+CANARY = "CANARY"
+
+# The column of the matrix, and who stands for it. Alice and Bob are therapists in the same team.
+ROLES = {
+    "visitor": None, "therapist": "alice", "teammate": "bob", "supervisor": "sue", "elsewhere": "otto",
+    "lead": "lena", "admin": "adam", "ended": "erin", "outsider": "nina",
+}  # fmt: skip
+
+CLINIC_OF = {"north": "one", "south": "one", "far": "two"}
+# person: (team, role); erin's role has ended, nina has none
+MEMBERS = {
+    "alice": ("north", "therapist"), "bob": ("north", "therapist"), "erin": ("north", "therapist"),
+    "sue": ("north", "supervisor"), "lena": ("north", "lead"), "adam": ("north", "admin"),
+    "tom": ("south", "therapist"), "otto": ("south", "supervisor"),
+    "zoe": ("far", "therapist"), "sid": ("far", "supervisor"),
+}  # fmt: skip
+THERAPISTS = {"alice": "sue", "bob": "sue", "erin": "sue", "tom": "otto", "zoe": "sid"}
+
+
+def ident(*words: str) -> UUID:
+    """The id of the row that these words name."""
+    return uuid5(SPACE, "/".join(words))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who and what is there. `team_of` and `clinic_of` speak of the person's place, held or not."""
+
+    people: dict[str, UUID]
+    today: date
+    monday: date
+    teams: dict[str, UUID] = field(default_factory=lambda: {name: ident("team", name) for name in CLINIC_OF})
+    clinics: dict[str, UUID] = field(default_factory=lambda: {name: ident("clinic", name) for name in ("one", "two")})
+
+    def team_of(self, person: str) -> UUID:
+        return self.teams[MEMBERS.get(person, ("north",))[0]]
+
+    def mate_of(self, person: str) -> str:
+        """A therapist of the same team, not this person."""
+        return "tom" if person == "otto" else "bob" if person == "alice" else "alice"
+
+    def stranger_to(self, person: str) -> str:
+        """A therapist in whose team this person has no role."""
+        return "alice" if person == "otto" else "tom"
+
+
+def put(sql: psycopg.Connection, table: str, **values: object) -> None:
+    """Insert one row; dicts become jsonb."""
+    values = {name: Jsonb(value) if isinstance(value, dict) else value for name, value in values.items()}
+    sql.execute(
+        query.SQL("insert into {} ({}) values ({})").format(
+            query.Identifier("public", table),
+            query.SQL(", ").join(map(query.Identifier, values)),
+            query.SQL(", ").join(query.Placeholder() * len(values)),
+        ),
+        list(values.values()),
+    )
+
+
+def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
+    """Write the scene, committed; every test works on it inside a transaction of its own."""
+    names = [*MEMBERS, "nina", "uma"]
+    today = sql.execute("select current_date").fetchone()[0]
+    scene = Scene({name: account(f"{name}@scene.example") for name in names}, today, today - timedelta(days=today.weekday()))
+    with sql.transaction():
+        for clinic, clinic_id in scene.clinics.items():
+            put(sql, "clinics", id=clinic_id, name=f"{CANARY} clinic {clinic}")
+            put(sql, "prompts", clinic_id=clinic_id, slug=f"scene-{clinic}", stage="validate", wording=f"{CANARY} wording {clinic}")
+        for team, team_id in scene.teams.items():
+            put(sql, "teams", id=team_id, clinic_id=scene.clinics[CLINIC_OF[team]], name=f"{CANARY} team {team}")
+            put(sql, "team_settings", team_id=team_id)
+        for name in names:
+            if name == "uma":  # has an account, and Sixfold does not know her
+                continue
+            team, role = MEMBERS.get(name, ("north", None))
+            put(sql, "people", id=scene.people[name], clinic_id=scene.clinics[CLINIC_OF[team]], display_name=f"{CANARY} {name}")
+            if role:
+                put(
+                    sql, "memberships", id=ident(name, "membership"), person_id=scene.people[name], team_id=scene.teams[team], role=role,
+                    starts_on=today - timedelta(days=400), ends_on=today if name == "erin" else None,
+                )  # fmt: skip
+        for therapist, supervisor in THERAPISTS.items():
+            _case_work(sql, scene, therapist, supervisor)
+        # History comes from changes.
+        ours = list(scene.teams.values())
+        sql.execute("update public.episodes set intensity = 4 where team_id = any(%s) and intensity = 3", (ours,))
+        sql.execute("update public.notes set shared = shared where team_id = any(%s)", (ours,))
+    return scene
+
+
+def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: str) -> None:
+    who, by, team = scene.people[therapist], scene.people[supervisor], scene.team_of(therapist)
+    mine = {"therapist_id": who, "team_id": team}
+    case, day = ident(therapist, "case"), scene.today - timedelta(days=9)
+
+    put(sql, "cases", **mine, id=case, code="K-01")
+    for name in ("noted", "secret", "plain"):
+        put(
+            sql, "episodes", **mine, id=ident(therapist, name), case_id=case, happened_on=day, kind="withdrawal", markers=["yes_but"],
+            intensity=3 if name == "noted" else None, first_blame="neither", next_move="asked",
+        )  # fmt: skip
+    put(sql, "ratings", **mine, episode_id=ident(therapist, "noted"), on_day=day, cause=1, rating=2)
+
+    for name, weeks_ago in (("open", 1), ("read", 2)):
+        week = scene.monday - timedelta(weeks=weeks_ago)
+        read = {"read_at": scene.today, "read_by": by} if name == "read" else {}
+        reflection = ident(therapist, name)
+        put(sql, "reflections", **mine, id=reflection, week=week, behaviours=["matching"], **read)
+        for part in ("strength", "intention", "private_text", "not_brought"):
+            put(
+                sql, "reflection_parts", **mine, reflection_id=reflection, part=part, shared=part == "strength",
+                content={"value": f"{CANARY} {therapist} {name} {part}"},
+            )  # fmt: skip
+        for cause in (1, 2):
+            put(sql, "ratings", **mine, reflection_id=reflection, on_day=week, cause=cause, rating=cause)
+
+    put(sql, "ruptures", **mine, id=ident(therapist, "rupture"), case_id=case, episode_id=ident(therapist, "noted"), kind="mixed", noticed_on=day)
+    put(
+        sql, "ruptures", **mine, id=ident(therapist, "closed"), case_id=case, kind="mixed", noticed_on=day, closed_on=scene.today, outcome="repaired"
+    )
+    for author in (therapist, supervisor):
+        step, use = ident(author, therapist, "step"), ident(author, therapist, "use")
+        person = scene.people[author]
+        put(
+            sql, "repair_steps", recorded_by=person, id=step, **mine, rupture_id=ident(therapist, "rupture"), stage="named",
+            taken_on=scene.today,
+        )  # fmt: skip
+        for number in ("", "2"):
+            put(
+                sql, "prompt_uses", used_by=person, id=ident(author, therapist, f"use{number}"), **mine, case_id=case,
+                rupture_id=ident(therapist, "rupture"), prompt="a-prompt", verdict="used",
+            )  # fmt: skip
+        put(sql, "notes", **_note(author, therapist, "step-note", scene), repair_step_id=step, shared=True)
+        put(sql, "notes", **_note(author, therapist, "use-note", scene), prompt_use_id=use, shared=False)
+    put(sql, "notes", **_note(therapist, therapist, "shared-note", scene), episode_id=ident(therapist, "noted"), shared=True)
+    put(sql, "notes", **_note(therapist, therapist, "secret-note", scene), episode_id=ident(therapist, "secret"), shared=False)
+
+
+def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:
+    return {
+        "author_id": scene.people[author], "id": ident(author, therapist, name), "team_id": scene.team_of(therapist),
+        "therapist_id": scene.people[therapist], "body": f"{CANARY} {author} on {therapist} {name}",
+    }  # fmt: skip

@@ -1,0 +1,170 @@
+"""The database's own catalogue against the matrix: whatever is new, granted or left open without a row there fails."""
+
+import psycopg
+import pytest
+
+from tests.database.matrix import CALLS, DELETABLE, PRIVATE_FOR_ALL_SIGNED_IN, RIGHTS, VERBS, WRITABLE
+
+TABLES = {table for table, verb in RIGHTS if verb == "delete"}
+VIEWS = {table for table, _ in RIGHTS} - TABLES
+
+# Looked at only after an indexed column of the same policy has narrowed the rows.
+BEHIND_AN_INDEXED_COLUMN = {
+    ("reflection_parts", "shared"), ("notes", "shared"), ("reflections", "read_at"),
+    ("reflection_parts", "reflection_id"), ("ratings", "reflection_id"),
+}  # fmt: skip
+
+
+def column(sql: psycopg.Connection, text: str, *values: object) -> list:
+    return [row[0] for row in sql.execute(text, values)]
+
+
+def test_every_table_and_view_has_its_rows_in_the_matrix(sql):
+    kinds = dict(sql.execute("select relname, relkind from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p','v','m','f')"))
+    assert {name for name, kind in kinds.items() if kind == "r"} == TABLES
+    assert {name for name, kind in kinds.items() if kind == "v"} == VIEWS
+    assert set(kinds.values()) == {"r", "v"}
+    assert all((table, verb) in RIGHTS for table in TABLES for verb in VERBS)
+
+
+def test_every_function_has_its_row_in_the_matrix(sql):
+    names = column(sql, "select proname from pg_proc where pronamespace = 'public'::regnamespace")
+    assert sorted(names) == sorted(CALLS)
+
+
+def test_a_visitor_may_do_nothing(sql):
+    """Nor may everybody (PUBLIC), which a visitor is part of."""
+    assert column(
+        sql,
+        """
+        select c.oid::regclass::text || ' ' || a.privilege_type from pg_class c, aclexplode(c.relacl) a
+        where c.relnamespace in ('public'::regnamespace, 'private'::regnamespace) and a.grantee in (0, 'anon'::regrole)
+        union all
+        select a.attrelid::regclass || '.' || a.attname || ' ' || x.privilege_type from pg_attribute a, aclexplode(a.attacl) x
+        where a.attacl is not null and x.grantee in (0, 'anon'::regrole) and a.attrelid >= 16384
+        union all
+        select oid::regprocedure::text from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+          and (has_function_privilege('anon', oid, 'execute') or has_function_privilege('public', oid, 'execute'))
+        """,
+    ) == []  # fmt: skip
+    assert sql.execute("select has_schema_privilege('anon', 'private', 'usage')").fetchone() == (False,)
+
+
+@pytest.mark.parametrize("role", ["anon", "authenticated"])
+@pytest.mark.parametrize("schema", ["public", "private"])
+def test_nobody_makes_anything_in_our_schemas(sql, role: str, schema: str):
+    assert sql.execute("select has_schema_privilege(%s, %s, 'create')", (role, schema)).fetchone() == (False,)
+
+
+def test_signed_in_people_run_what_the_matrix_says(sql):
+    runs = "select proname from pg_proc where pronamespace = %s::regnamespace and has_function_privilege('authenticated', oid, 'execute')"
+    assert sorted(column(sql, runs, "public")) == sorted(CALLS)
+    assert set(column(sql, runs, "private")) == PRIVATE_FOR_ALL_SIGNED_IN
+
+
+def test_the_schema_of_the_helpers_holds_no_table_for_signed_in_people(sql):
+    assert column(
+        sql,
+        """
+        select c.oid::regclass::text from pg_class c where c.relnamespace = 'private'::regnamespace and c.relkind in ('r', 'v', 'S')
+          and has_table_privilege('authenticated', c.oid, 'select, insert, update, delete, truncate, references, trigger')
+        """,
+    ) == []  # fmt: skip
+
+
+@pytest.mark.parametrize("table", sorted(TABLES | VIEWS))
+def test_grants_are_the_columns_of_the_matrix_and_no_more(sql, table: str):
+    granted = {
+        verb: set(column(
+            sql,
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped"
+            " and has_column_privilege('authenticated', attrelid, attnum, %s)",
+            f"public.{table}", verb,
+        ))
+        for verb in ("insert", "update")
+    }  # fmt: skip
+    assert {verb: columns for verb, columns in granted.items() if columns} == WRITABLE.get(table, {})
+    whole = {
+        privilege
+        for privilege in ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+        if sql.execute("select has_table_privilege('authenticated', %s::regclass, %s)", (f"public.{table}", privilege)).fetchone()[0]
+    }
+    assert whole == {"select"} | ({"delete", "insert"} if table == "reflection_parts" else {"delete"} if table in DELETABLE else set())
+
+
+def test_no_sequence_is_open(sql):
+    used_by = "select seqrelid::regclass::text from pg_sequence where has_sequence_privilege(%s, seqrelid, 'usage, select, update')"
+    assert column(sql, "select seqrelid::regclass::text from pg_sequence") != []
+    assert column(sql, used_by, "anon") == column(sql, used_by, "authenticated") == []
+
+
+def test_row_level_security_is_on_everywhere(sql):
+    assert column(
+        sql,
+        "select oid::regclass::text from pg_class where relkind = 'r' and not relrowsecurity"
+        " and relnamespace in ('public'::regnamespace, 'private'::regnamespace)",
+    ) == []  # fmt: skip
+
+
+def test_there_is_one_policy_per_table_and_verb_and_only_for_signed_in_people(sql):
+    policies = sql.execute("select tablename, cmd, roles, permissive from pg_policies where schemaname = 'public'").fetchall()
+    assert {(tuple(roles), permissive) for _, _, roles, permissive in policies} == {(("authenticated",), "PERMISSIVE")}
+    assert len({(table, verb) for table, verb, *_ in policies}) == len(policies)
+    expected = {
+        (table, verb.upper()) for (table, verb), cells in RIGHTS.items() if table in TABLES and set(cells.values()) != {"refused"}
+    }  # fmt: skip
+    assert {(table, verb) for table, verb, *_ in policies} == expected
+
+
+def test_views_run_with_their_readers_rights(sql):
+    assert column(
+        sql,
+        "select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace and not 'security_invoker=true' = any(coalesce(reloptions, '{}'))",
+    ) == []  # fmt: skip
+
+
+def test_no_function_looks_names_up_along_a_path(sql):
+    assert column(
+        sql,
+        "select oid::regprocedure::text from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
+        " and not 'search_path=\"\"' = any(coalesce(proconfig, '{}'))",
+    ) == []  # fmt: skip
+
+
+def test_every_foreign_key_is_indexed(sql):
+    assert column(
+        sql,
+        """
+        select c.conrelid::regclass || ' ' || c.conname from pg_constraint c
+        where c.contype = 'f' and c.connamespace in ('public'::regnamespace, 'private'::regnamespace) and not exists (
+          select from pg_index i where i.indrelid = c.conrelid and i.indpred is null
+            and (i.indkey::int2[])[0:cardinality(c.conkey) - 1] = c.conkey)
+        """,
+    ) == []  # fmt: skip
+
+
+def test_every_column_a_policy_filters_by_leads_an_index(sql):
+    used = sql.execute(
+        """
+        select distinct a.attrelid::regclass::text, a.attname::text,
+          exists (select from pg_index i where i.indrelid = a.attrelid and i.indkey[0] = a.attnum and i.indpred is null)
+        from pg_policy p
+        join pg_depend d on d.classid = 'pg_policy'::regclass and d.objid = p.oid and d.refclassid = 'pg_class'::regclass
+          and d.refobjid = p.polrelid and d.refobjsubid > 0
+        join pg_attribute a on a.attrelid = d.refobjid and a.attnum = d.refobjsubid
+        """
+    ).fetchall()
+    assert len(used) > 20
+    assert {(table, name) for table, name, led in used if not led} == BEHIND_AN_INDEXED_COLUMN
+
+
+def test_policies_ask_who_is_there_once_not_once_per_row(sql):
+    """`(select auth.uid())` and `array(select private.teams_as(…))` are worked out once per statement."""
+    policies = sql.execute("select policyname, concat_ws(' ', qual, with_check) from pg_policies where schemaname = 'public'").fetchall()
+    per_row = [
+        (name, call)
+        for name, text in policies
+        for call in ("auth.uid()", "private.teams_as(", "private.clinics_as(", "private.is_member(", "private.people_i_see(")
+        if text.count(call) != text.count(f"SELECT {call}")
+    ]
+    assert per_row == []

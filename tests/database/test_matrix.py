@@ -1,0 +1,294 @@
+"""The matrix of rights, held against Postgres: every table and view × role × verb, and every function × role."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg import sql as query
+
+from tests.database.matrix import CALLS, RIGHTS, WRITABLE
+from tests.database.scene import CLINIC_OF, MEMBERS, ROLES, Scene, ident
+
+FORBIDDEN = "42501"
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How to tell a relation's rows apart: SQL expressions over its columns."""
+
+    key: str
+    owners: str = "null::uuid[]"
+    about: str = "null::uuid"
+    teams: str = "null::uuid[]"
+    clinic: str = "null::uuid"
+    shared: str = "false"
+    unread: str = "true"
+
+
+def work(key: str = "therapist_id, id", owners: str = "array[therapist_id]", **more: str) -> Relation:
+    """A relation of case work: rows of one therapist in one team."""
+    return Relation(key=f"concat_ws('/', {key})", owners=owners, teams="array[team_id]", **more)
+
+
+READ = "exists (select from public.reflections f where f.therapist_id = r.therapist_id and f.id = r.reflection_id and f.read_at is not null)"
+RELATIONS = {
+    "clinics": Relation("id::text", clinic="id"),
+    "teams": Relation("id::text", teams="array[id]"),
+    "team_settings": Relation("team_id::text", teams="array[team_id]"),
+    "people": Relation("id::text", owners="array[id]", teams="array(select m.team_id from public.memberships m where m.person_id = r.id)"),
+    "memberships": Relation("id::text", owners="array[person_id]", teams="array[team_id]"),
+    "cases": work(),
+    "episodes": work(),
+    "reflections": work(unread="read_at is null"),
+    "reflection_parts": work("therapist_id, reflection_id, part", shared="shared", unread=f"not {READ}"),
+    "ratings": work(unread=f"reflection_id is null or not {READ}"),
+    "ruptures": work(),
+    "repair_steps": work("recorded_by, id"),
+    "notes": work("author_id, id", owners="array[author_id]", about="therapist_id", shared="shared"),
+    "prompts": Relation("id::text", clinic="clinic_id"),
+    "prompt_uses": work("used_by, id", owners="array[used_by, therapist_id]"),
+    "audit_log": Relation("id::text", owners="array[subject_id]", teams="array[team_id]", clinic="clinic_id"),
+    "history": Relation("id::text", owners="array[owner_id]", teams="array[team_id]"),
+    "case_list": work(),
+    "episode_list": work(),
+    "reflection_list": work(),
+    "rupture_list": work(),
+    "repair_step_list": work("recorded_by, id"),
+    "prompt_use_list": work("used_by, id", owners="array[used_by, therapist_id]"),
+    "prompt_memory": work("team_id, prompt", owners="null::uuid[]"),
+}
+
+
+def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | None, cell: str) -> set[str]:
+    """The keys of the rows that this cell of the matrix means for this person."""
+    if cell in ("refused", "-"):
+        return set()
+    of = RELATIONS[table]
+    tests = {
+        "own": "%(me)s = any(owners)",
+        "own.unread": "%(me)s = any(owners) and unread",
+        "others": "%(team)s = any(teams) and %(me)s <> all(owners)",
+        "team": "%(team)s = any(teams)",
+        "shared": "%(team)s = any(teams) and shared",
+        "told": "about = %(me)s and shared",
+        "clinic": "clinic = %(clinic)s",
+        "shipped": "clinic is null",
+    }
+    where = " or ".join(f"({tests[part]})" for part in cell.split("+"))
+    rows = sql.execute(
+        f"select key from (select {of.key} as key, {of.owners} as owners, {of.about} as about, {of.teams} as teams, {of.clinic} as clinic,"
+        f" {of.shared} as shared, {of.unread} as unread from public.{table} r) r where {where}",
+        {"me": scene.people[person], "team": scene.team_of(person), "clinic": scene.clinics[CLINIC_OF[MEMBERS[person][0]]] if person in MEMBERS else None},
+    )
+    return {key for (key,) in rows}
+
+
+# A column to try an UPDATE on where nobody may; an identity column would be refused for another reason.
+NOT_FOR_WRITING = {"audit_log": "row_id", "history": "row_id"}
+
+
+@contextmanager
+def undoing(db: psycopg.Connection) -> Iterator[None]:
+    """Whatever happens inside has not happened."""
+    with db.transaction(force_rollback=True):
+        yield
+
+
+def outcome(db: psycopg.Connection, statement: str) -> set[str] | str:
+    """The keys that the statement reached, or the code it was refused with."""
+    try:
+        with undoing(db):
+            return {key for (key,) in db.execute(statement)}
+    except psycopg.Error as refusal:
+        return refusal.sqlstate
+
+
+def statement(table: str, verb: str) -> str:
+    key = RELATIONS[table].key
+    match verb:
+        case "select":
+            return f"select {key} from public.{table}"
+        case "update":
+            column = min(WRITABLE.get(table, {}).get("update", {NOT_FOR_WRITING.get(table, "id")}))
+            return f"update public.{table} set {column} = {column} returning {key}"
+        case "delete":
+            return f"delete from public.{table} returning {key}"
+    raise ValueError(verb)
+
+
+@pytest.mark.parametrize(("table", "verb"), [cell for cell in RIGHTS if cell[1] != "insert"])
+def test_a_statement_without_a_condition_reaches_what_the_matrix_says(undone, speaking, scene, table: str, verb: str):
+    expected, found = {}, {}
+    for role, cell in RIGHTS[table, verb].items():
+        expected[role] = FORBIDDEN if cell == "refused" else reached(undone, scene, table, ROLES[role], cell)
+        with speaking(scene.people.get(ROLES[role])) as db:
+            found[role] = outcome(db, statement(table, verb))
+    assert found == expected
+
+
+def test_no_cell_is_empty_by_accident(undone, scene):
+    """A right to rows that are not there would prove nothing."""
+    empty = [
+        (table, verb, role)
+        for (table, verb), cells in RIGHTS.items() if verb != "insert"
+        for role, cell in cells.items()
+        for part in cell.split("+") if part not in ("-", "refused") and not reached(undone, scene, table, ROLES[role], part)
+    ]  # fmt: skip
+    assert empty == []
+
+
+def test_no_cell_means_every_row(undone, scene):
+    """Nor would a right to all rows: there is always another team, another clinic or an earlier colleague."""
+    for (table, verb), cells in RIGHTS.items():
+        if verb == "select":
+            everything = undone.execute(f"select count(*) from public.{table}").fetchone()[0]
+            for role, cell in cells.items():
+                assert len(reached(undone, scene, table, ROLES[role], cell)) < everything, (table, role)
+
+
+# --- INSERT: in the own name, about somebody of the own team, and across the border ---------------------------------
+
+
+def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object]:
+    """A valid new row that `author` writes about `subject`'s work; where there is only one of them, in `subject`'s name."""
+    who, team, day = scene.people[subject], scene.team_of(subject), scene.today
+    mine = {"therapist_id": who, "team_id": team}
+    about = {**mine, "case_id": ident(subject, "case")}
+    episode = scene.today.replace(day=1)
+    match table:
+        case "cases":
+            return {**mine, "id": uuid4(), "code": "Z-99"}
+        case "episodes":
+            return {**about, "id": uuid4(), "happened_on": day, "kind": "stalled"}
+        case "reflections":
+            return {**mine, "id": uuid4(), "week": scene.monday}
+        case "reflection_parts":
+            return {**mine, "reflection_id": ident(subject, "open"), "part": "feelings", "content": "{}"}
+        case "ratings":
+            return {**mine, "reflection_id": ident(subject, "open"), "on_day": _week_before(scene), "cause": 6, "rating": 1}
+        case "ruptures":
+            return {**about, "id": uuid4(), "kind": "mixed", "noticed_on": day}
+        case "repair_steps":
+            return {"recorded_by": scene.people[author], "id": uuid4(), **mine, "rupture_id": ident(subject, "rupture"), "stage": "named", "taken_on": day}
+        case "prompt_uses":
+            return {
+                "used_by": scene.people[author], "id": uuid4(), **about, "rupture_id": ident(subject, "rupture"), "prompt": "x", "verdict": "used"
+            }  # fmt: skip
+        case "notes":
+            client = next((t for t, s in (("alice", "sue"), ("tom", "otto")) if s == subject), subject)
+            return {
+                "author_id": who, "id": uuid4(), "team_id": team, "therapist_id": scene.people[client],
+                "prompt_use_id": ident(subject, client, "use2"), "body": "a note",
+            }  # fmt: skip
+        case "memberships":
+            return {"person_id": who, "team_id": team, "role": "supervisor"}
+        case "team_settings":
+            return {"team_id": team}
+        case "prompts":
+            return {"clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]], "slug": f"new-{episode}", "stage": "later", "wording": "x"}
+    return {}
+
+
+def _week_before(scene: Scene):
+    return scene.monday.fromordinal(scene.monday.toordinal() - 7)
+
+
+def attempt(db: psycopg.Connection, table: str, values: dict[str, object]) -> str:
+    """'yes', or the code of the refusal."""
+    names = query.SQL(", ").join(map(query.Identifier, values))
+    blanks = query.SQL(", ").join(query.Placeholder() * len(values))
+    target = query.Identifier("public", table)
+    text = query.SQL("insert into {} ({}) values ({})").format(target, names, blanks) if values else query.SQL("insert into {} default values").format(target)
+    try:
+        with undoing(db):
+            db.execute(text, list(values.values()))
+    except psycopg.Error as refusal:
+        return refusal.sqlstate
+    return "yes"
+
+
+@pytest.mark.parametrize("table", [table for table, verb in RIGHTS if verb == "insert"])
+def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table: str):
+    if table == "team_settings":
+        undone.execute("delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),))
+    single = table in ("team_settings", "prompts")  # nothing in them is about a colleague
+    found = {}
+    for role, person in ROLES.items():
+        me = person or "alice"
+        mate = "nina" if table == "memberships" else scene.mate_of(me)
+        stranger = "zoe" if table == "prompts" else scene.stranger_to(me)
+        with speaking(scene.people.get(person)) as db:
+            mine = attempt(db, table, row(scene, table, me, me))
+            theirs = FORBIDDEN if single else attempt(db, table, row(scene, table, me, mate))
+            assert attempt(db, table, row(scene, table, me, stranger)) == FORBIDDEN, f"{role} wrote into another team"
+        found[role] = {
+            ("yes", FORBIDDEN): "own",
+            ("yes", "yes"): "team",
+            (FORBIDDEN, FORBIDDEN): "refused",
+        }.get((mine, theirs), "others" if theirs == "yes" else f"own: {mine}, about a colleague: {theirs}")
+    assert found == RIGHTS[table, "insert"]
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [("repair_steps", "recorded_by"), ("prompt_uses", "used_by"), ("notes", "author_id")],
+)
+@pytest.mark.parametrize("person", ["alice", "sue"])
+def test_nobody_writes_in_anothers_name(speaking, scene, table: str, name: str, person: str):
+    """The subject may be one's own; the author may not be somebody else."""
+    other = "sue" if person == "alice" else "alice"
+    forged = {**row(scene, table, person, "alice"), name: scene.people[other]}
+    with speaking(scene.people[person]) as db:
+        assert attempt(db, table, forged) == FORBIDDEN
+
+
+# --- functions -----------------------------------------------------------------------------------------------------
+
+ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
+    "me": lambda s: ("to_jsonb(public.me())", ()),
+    "apply_ops": lambda s: ("public.apply_ops(%s)", ('[{"op_id": "x"}]',)),
+    "mark_reflection_read": lambda s: ("'\"done\"'::jsonb from public.mark_reflection_read(%s, %s)", (s.people["alice"], ident("alice", "open"))),
+    "team_trends": lambda s: ("public.team_trends(%s, '2020-01-06', '2030-01-07')", (s.teams["north"],)),
+    "team_trends_exact": lambda s: ("public.team_trends_exact(%s, '2020-01-06', '2030-01-07')", (s.teams["north"],)),
+    "lead_overview": lambda s: ("public.lead_overview()", ()),
+    "lead_waiting_ruptures": lambda s: ("jsonb_agg(r) from public.lead_waiting_ruptures(%s) r", (s.teams["north"],)),
+}
+
+
+@pytest.mark.parametrize("function", list(CALLS))
+def test_a_function_answers_whom_the_matrix_says(undone, speaking, scene, function: str):
+    undone.execute("update public.team_settings set rupture_open_days = 1")
+    undone.execute("update public.repair_steps set taken_on = taken_on - 5")
+    text, parameters = ARGUMENTS[function](scene)
+    found = {}
+    for role, person in ROLES.items():
+        with speaking(scene.people.get(person)) as db:
+            try:
+                with undoing(db):
+                    answer = db.execute(f"select {text}", parameters).fetchone()[0]
+                found[role] = "yes" if answer else "empty"
+            except psycopg.Error as refusal:
+                found[role] = "refused" if refusal.sqlstate == FORBIDDEN else refusal.sqlstate
+    assert found == CALLS[function]
+
+
+def test_an_account_that_sixfold_does_not_know_gets_nothing(speaking, scene):
+    with speaking(scene.people["uma"]) as db:
+        assert db.execute("select public.me()").fetchone() == (None,)
+        for table, verb in RIGHTS:
+            if verb == "select":
+                assert outcome(db, statement(table, verb)) == set(), table
+
+
+def test_me_tells_only_of_oneself_and_of_roles_held_today(speaking, scene):
+    def me(person: str) -> dict:
+        with speaking(scene.people[person]) as db:
+            return db.execute("select public.me()").fetchone()[0]
+
+    alice = me("alice")
+    assert UUID(alice["id"]) == scene.people["alice"]
+    assert [(UUID(m["team"]), m["role"]) for m in alice["memberships"]] == [(scene.teams["north"], "therapist")]
+    assert me("erin")["memberships"] == me("nina")["memberships"] == []
