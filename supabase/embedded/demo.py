@@ -121,6 +121,7 @@ def run(port: int, api_port: int, db_port: int) -> int:
     ended = local_stack.ended_by_signal()
     site_url = f"http://localhost:{port}"
     make_directory(DEMO_DIR)
+    DEMO_DIR.chmod(0o700)  # its vault is nobody else's to read
     require_free(port, what="the app", setting="PORT")
     app = None
     with local_stack.start(api_port=api_port, db_port=db_port, site_url=site_url) as stack:
