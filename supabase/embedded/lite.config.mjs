@@ -1,5 +1,5 @@
 // Supabase Lite over our own PostgreSQL, with what version 0.10.0 gets wrong put right.
-// tests/stack/test_repairs.py has a test for each repair and fails when one is no longer needed or no longer works.
+// tests/stack/test_repairs.py has a test for each repair, which fails without it.
 import { appendFileSync } from "node:fs";
 
 import { createPostgresConnection } from "@supabase/lite/postgres";

@@ -1,7 +1,7 @@
 """A real PostgreSQL straight from its wheel: made, started and stopped, as an ordinary user even for root.
 
 PostgreSQL refuses to run as root. Then it runs as uid 65534 ("nobody"), who must be able to reach both the program
-and the data. Where a checkout lies in a place only root may enter (/root, say), they go under
+and the data. Where a checkout lies in a place that only root may enter, such as root's own home, they go under
 /var/lib/sixfold/<name of the checkout>-<hash of its path> instead; `Home.of` is that rule.
 """
 

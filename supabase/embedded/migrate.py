@@ -19,7 +19,10 @@ create table if not exists supabase_migrations.schema_migrations (
 
 
 def up(database_url: str, migrations: Path) -> list[str]:
-    """Apply what the history lacks; the versions applied. A file that fails leaves nothing behind and is named."""
+    """Apply what the history lacks; returns the versions applied.
+
+    Raises StackProblem for a file that fails, which leaves nothing behind, and for one edited since it was applied.
+    """
     applied = []
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(HISTORY)
@@ -31,6 +34,11 @@ def up(database_url: str, migrations: Path) -> list[str]:
             if not named:
                 raise StackProblem(f"{file.name} is no migration: name it <14 digits>_<what_it_does>.sql.")
             if named["version"] in known:
+                if known[named["version"]] != [file.read_text(encoding="utf-8")]:
+                    raise StackProblem(
+                        f"Migration {file.name} was edited after it had been applied to these data: "
+                        "undo the edit, or start afresh with `make demo-reset`."
+                    )
                 continue
             _apply(connection, file, named["version"], named["name"])
             applied.append(named["version"])

@@ -259,6 +259,18 @@ def test_each_migration_runs_once_in_order_and_into_the_history_of_the_supabase_
             ]
 
 
+def test_a_migration_edited_after_it_was_applied_is_said(place, migrations):
+    with start(place, migrations) as stack:
+        remember(stack, "kept")
+    file = migrations / "20260101000000_things.sql"
+    file.write_text(file.read_text() + "alter table public.things add note text;\n")
+    with pytest.raises(
+        StackProblem, match="was edited after it had been applied to these data: undo the edit, or"
+    ):
+        start(place, migrations)
+    assert processes_of(place) == []
+
+
 def test_a_migration_with_another_kind_of_name_is_refused(place, migrations):
     (migrations / "fix.sql").write_text("select 1;\n")
     with pytest.raises(StackProblem, match=r"fix\.sql is no migration: name it"):
@@ -286,7 +298,7 @@ def test_data_lie_where_postgres_can_reach_them_even_in_a_closed_checkout(place,
 
 
 def test_programs_that_postgres_own_user_cannot_run_are_copied(place, migrations, monkeypatch):
-    """A virtual environment under /root, say. An ordinary user runs them where they are."""
+    """A virtual environment in root's own home, say. An ordinary user runs them where they are."""
     as_root = os.geteuid() == 0
     elsewhere, closed = place / "elsewhere", place / "site-packages"
     elsewhere.mkdir(mode=0o711)

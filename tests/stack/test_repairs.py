@@ -94,7 +94,9 @@ def test_a_long_number_comes_as_a_number(alice, alice_id):
 
 def test_a_list_of_our_own_words_comes_as_a_list(alice, alice_id, owner):
     for moods in ("{calm,tense}", "{}"):
-        owner.execute("insert into public.notes (owner_id, body, moods) values (%s, 'words', %s)", [alice_id, moods])
+        owner.execute(
+            "insert into public.notes (owner_id, body, moods) values (%s, 'words', %s)", [alice_id, moods]
+        )
     rows = alice.table("notes").select("moods").eq("body", "words").order("moods").execute().data
     assert [row["moods"] for row in rows] == [[], ["calm", "tense"]]
 
