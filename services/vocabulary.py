@@ -284,8 +284,8 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
     "reflection_part": REFLECTION_PARTS,
 })
 
-# What the safe view of a team shows together because each by itself had too few entries; not a key that is stored.
-MERGED = Word("others", "Others, shown together", "Categories with too few entries to be shown by themselves.")
+# On a chart of the team: the kind of that name, and whatever has too few entries to be shown by itself.
+MERGED = Word("other", "Other, or shown together", "Includes what has too few entries to be shown by itself.")
 
 NOT_A_MEASURE = (
     "The six ratings are a therapist’s own reflection and an aid to the agenda. "

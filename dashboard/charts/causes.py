@@ -80,6 +80,7 @@ def _panel(number: int) -> dict:
         "zeroline": False,
         "fixedrange": True,
         "anchor": "x",
+        **palette.INKED,
     }
 
 
@@ -88,14 +89,14 @@ def _trace(number: int, rows: list[periods.Row], limits: statistics.Xmr | None) 
     line = periods.step(rows, "mean", [_hover(row, limits) for row in rows])
     usual = 4 if len(rows) > CROWDED else 7
     sizes = [
-        0 if not mark else 11 if limits and limits.outside(y) else usual
+        0 if not mark else 12 if limits and limits.outside(y) else usual
         for mark, y in zip(line["marks"], line["y"], strict=True)
     ]
     return {
         "type": "scatter", "mode": "lines+markers", "connectgaps": False,
         "name": CAUSES[number].label, "x": line["x"], "y": line["y"], "yaxis": _axis("y", number),
-        "line": {"color": sign.colour, "dash": sign.dash, "width": 2.25},
-        "marker": {"color": sign.colour, "symbol": sign.symbol, "size": sizes},
+        "line": {"color": sign.colour, "dash": sign.dash, "width": 2.5},
+        "marker": {"color": sign.colour, "symbol": sign.symbol, "size": sizes, "opacity": 1, "line": {"width": 0}},
         "customdata": line["text"],
         "hovertemplate": f"<b>{CAUSES[number].label}</b><br>mean %{{y:.1f}} of 4<br>%{{customdata}}<extra></extra>",
     }  # fmt: skip

@@ -7,14 +7,14 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import palette, periods
-from dashboard.charts.palette import DEEP, INDIGO, LILAC, OCHRE, PLUM, SKY, SLATE, TEAL, UMBER
+from dashboard.charts.palette import INDIGO, LILAC, OCHRE, PLUM, SKY, SLATE, TEAL, UMBER
 from services.vocabulary import BLAMES, EPISODE_KINDS, MERGED
 
 NO_BLAME = "No episodes with a first blame to show for these weeks."
 NO_KINDS = "No episodes to show for these weeks."
 
 # A colour and a pattern each, bottom to top; what is shown together comes last, in grey.
-BLAME_SIGNS = {"neither": (DEEP, ""), "myself": (LILAC, "/"), "client": (OCHRE, ""), MERGED.key: (SLATE, ".")}
+BLAME_SIGNS = {"neither": (TEAL, ""), "myself": (LILAC, "/"), "client": (OCHRE, ""), MERGED.key: (SLATE, ".")}
 KIND_SIGNS = {
     "withdrawal": (SKY, ""),
     "confrontation": (OCHRE, ""),
@@ -46,7 +46,7 @@ def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first bl
             label=BLAME_LABELS[key],
             sign=BLAME_SIGNS[key],
             heights=[100 * row.share for row in rows if row.key == key],
-            hover="%{y:.0f} % · %{customdata}",
+            hover="%{y:.0f}% · %{customdata}",
         )
         for key in _present(rows, BLAME_SIGNS)
     ]
@@ -61,10 +61,9 @@ def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first bl
     }
     return go.Figure(
         traces,
-        _layout(title, "Share of the period’s episodes in %", rows, height=380)
+        _layout(title, "Share of the period’s episodes, %", rows, height=380)
         | {
-            "yaxis": palette.Y_AXIS
-            | {"range": [0, 100], "tickvals": [0, 25, 50, 75, 100], "ticksuffix": " %"},
+            "yaxis": palette.Y_AXIS | palette.PERCENT | {"range": [0, 100]},
             "shapes": [half | {"opacity": 0.7, "layer": "above"}],
         },
     )
@@ -77,7 +76,7 @@ def first_blame_balance_in_words(frame: pd.DataFrame) -> str:
         return NO_BLAME
     totals = _totals(rows, BLAME_SIGNS)
     whole = sum(totals.values())
-    shares = ", ".join(f"{_phrase(key)} in {100 * n / whole:.0f} %" for key, n in totals.items())
+    shares = ", ".join(f"{_phrase(key)} in {100 * n / whole:.0f}%" for key, n in totals.items())
     return f"{periods.whole(rows)}, {_episodes(whole)}: first blame {shares}."
 
 
@@ -85,7 +84,7 @@ def first_blame_balance_table(frame: pd.DataFrame) -> pd.DataFrame:
     """A row per period: the share (%) and number of each, blank where not shown."""
     rows = _rows(frame, "blame")
     present = _present(rows, BLAME_SIGNS)
-    table = _spread(rows, present, BLAME_LABELS, lambda row: (round(100 * row.share), row.n), (" %", ", n"))
+    table = _spread(rows, present, BLAME_LABELS, lambda row: (round(100 * row.share), row.n), (", %", ", n"))
     return table
 
 
@@ -104,8 +103,12 @@ def episodes_by_kind(frame: pd.DataFrame, *, title: str = "Episodes by kind") ->
         )
         for key in _present(rows, KIND_SIGNS)
     ]
-    yaxis = palette.Y_AXIS | {"rangemode": "tozero", "title": {"text": "episodes in the period"}, "nticks": 6}
-    return go.Figure(traces, _layout(title, "Number of episodes", rows, height=420) | {"yaxis": yaxis})
+    yaxis = palette.Y_AXIS | {
+        "rangemode": "tozero",
+        "title": palette.axis_title("episodes in the period"),
+        "nticks": 6,
+    }
+    return go.Figure(traces, _layout(title, "Number of episodes", rows, height=460) | {"yaxis": yaxis})
 
 
 def episodes_by_kind_in_words(frame: pd.DataFrame) -> str:
@@ -157,18 +160,12 @@ def _phrase(key: str) -> str:
 def _trace(
     rows: list[periods.Row], *, label: str, sign: tuple[str, str], heights: list[float], hover: str
 ) -> dict:
-    colour, pattern = sign
     return {
         "type": "bar",
         "name": label,
         **periods.bars(rows),
         "y": heights,
-        "marker": {
-            "color": colour,
-            "line": {"color": palette.PAPER, "width": 1},
-            "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": palette.PAPER, "fgopacity": 0.5,
-                        "size": 7, "solidity": 0.18},
-        },
+        "marker": palette.bar(*sign),
         "customdata": [f"{_episodes(row.n)}<br>{periods.when(row)}" for row in rows],
         "hovertemplate": f"<b>{label}</b><br>{hover}<extra></extra>",
     }  # fmt: skip
@@ -178,7 +175,7 @@ def _layout(title: str, unit: str, rows: list[periods.Row], *, height: int) -> d
     total = sum(row.n for row in rows)
     return palette.layout(
         title=title,
-        subtitle=f"{unit} · {_episodes(total)} · {periods.whole(rows)}{periods.note(rows).replace('steps', 'bars')}",
+        subtitle=f"{unit} · {_episodes(total)} · {periods.whole(rows)}{periods.note(rows, 'bars')}",
         height=height,
         barmode="stack",
         bargap=0,

@@ -37,14 +37,35 @@ CAUSE_SIGNS = {
     6: Sign(UMBER, "11px,2px,2px,2px,2px,2px", "star", "★"),
 }
 
-X_AXIS = {"fixedrange": True, "showline": True, "linecolor": FAINT, "ticks": "outside", "tickcolor": FAINT}
-Y_AXIS = {"fixedrange": True, "automargin": True, "zeroline": False}
+INKED = {"tickfont": {"color": INK}}
+X_AXIS = {
+    "fixedrange": True,
+    "showline": True,
+    "linecolor": FAINT,
+    "ticks": "outside",
+    "tickcolor": FAINT,
+    **INKED,
+}
+Y_AXIS = {"fixedrange": True, "automargin": True, "zeroline": False, **INKED}
+PERCENT = {"tickvals": [0, 25, 50, 75, 100], "ticktext": ["0%", "25%", "50%", "75%", "100%"]}
 LEGEND = {
     "orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom",
     "traceorder": "normal", "itemclick": False, "itemdoubleclick": False,
 }  # fmt: skip
 TEMPLATE = go.layout.Template(layout={"colorway": CATEGORY})
 CLEAR = "rgba(0,0,0,0)"  # cards lend their own background
+
+
+def bar(colour: str, hatch: str = "") -> dict[str, Any]:
+    """A bar's marker: softened colour, and a light hatch so that colour is never alone in telling two series apart."""
+    return {
+        "color": colour, "opacity": 0.88, "line": {"color": PAPER, "width": 1},
+        "pattern": {"shape": hatch, "fillmode": "overlay", "fgcolor": PAPER, "fgopacity": 0.4, "size": 8, "solidity": 0.16},
+    }  # fmt: skip
+
+
+def axis_title(text: str) -> dict[str, Any]:
+    return {"text": text, "font": {"color": INK}}
 
 
 def layout(*, title: str, subtitle: str, height: int, **more: Any) -> dict[str, Any]:
@@ -83,7 +104,7 @@ def note(
     """A piece of text in a figure: on paper coordinates unless `more` names axes."""
     return {
         "text": text, "x": x, "y": y, "xref": "paper", "yref": "paper", "xanchor": side, "yanchor": "bottom",
-        "align": side, "yshift": above, "xshift": beside, "showarrow": False, **more,
+        "align": side, "yshift": above, "xshift": beside, "showarrow": False, "font": {"color": INK}, **more,
     }  # fmt: skip
 
 

@@ -7,11 +7,13 @@ A period of several weeks is drawn over all of them, and a stretch without a per
 import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 
+from dashboard.charts import palette
 from services import weeks
 
 WEEK = timedelta(weeks=1)
@@ -76,9 +78,12 @@ def when(row: Row) -> str:
     return words(row.period_start, row.period_end) + ("" if count == 1 else f" · {count} weeks")
 
 
-def note(parts: Sequence[Row]) -> str:
-    """What a reader has to know about the width of steps and bars."""
-    return " · longer steps are several weeks together" if merged(parts) else ""
+def note(parts: Sequence[Row], mark: str = "steps") -> str:
+    """What a reader has to know about the width of steps or bars, and about gaps."""
+    places = spans(parts)
+    gaps = any(earlier[1] < later[0] for earlier, later in pairwise(places))
+    wide = f" · wider {mark}: several weeks together" if merged(parts) else ""
+    return wide + (" · gaps: nothing to show" if gaps else "")
 
 
 def moment(start: date, end: date) -> str:
@@ -145,5 +150,5 @@ def axis(parts: Sequence[Row], *, at_most: int = 7) -> dict[str, Any]:
         "tickmode": "array",
         "tickvals": [moment(monday, monday + WEEK) for monday in mondays],
         "ticktext": names,
-        "title": {"text": "ISO week"},
+        "title": palette.axis_title("ISO week"),
     }

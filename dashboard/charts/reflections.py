@@ -22,22 +22,22 @@ def reflections_handed_in(frame: pd.DataFrame, *, title: str = "Reflections hand
     few = len(rows) <= 12
     bars = {
         "type": "bar", "name": "Handed in", **periods.bars(rows), "y": [row.percent for row in rows],
-        "marker": {"color": palette.TEAL},
-        "text": [f"{row.percent:.0f} %" for row in rows] if few else None, "textposition": "outside", "cliponaxis": False,
+        "marker": palette.bar(palette.TEAL),
+        "text": [f"{row.percent:.0f}%" for row in rows] if few else None, "textposition": "outside", "cliponaxis": False,
         "customdata": [periods.when(row) for row in rows],
-        "hovertemplate": "<b>%{y:.0f} % handed in</b><br>%{customdata}<extra></extra>",
+        "hovertemplate": "<b>%{y:.0f}% handed in</b><br>%{customdata}<extra></extra>",
     }  # fmt: skip
     return go.Figure(
         [bars],
         palette.layout(
             title=title,
             subtitle=f"Handed in, % of the team’s weekly reflections · {periods.whole(rows)}"
-            + periods.note(rows).replace("steps", "bars"),
+            + periods.note(rows, "bars"),
             height=300,
             bargap=0,
             showlegend=False,
             xaxis=palette.X_AXIS | periods.axis(rows),
-            yaxis=palette.Y_AXIS | {"range": [0, 108], "tickvals": [0, 50, 100], "ticksuffix": " %"},
+            yaxis=palette.Y_AXIS | palette.PERCENT | {"range": [0, 108]},
         ),
     )
 
@@ -49,9 +49,9 @@ def reflections_handed_in_in_words(frame: pd.DataFrame) -> str:
         return NOTHING
     shares = [row.percent for row in rows]
     last = rows[-1]
-    end = f"{last.percent:.0f} % of reflections were handed in for {periods.words(last.period_start, last.period_end)}"
+    end = f"{last.percent:.0f}% of reflections were handed in for {periods.words(last.period_start, last.period_end)}"
     span = (
-        f", between {min(shares):.0f} % and {max(shares):.0f} % over {periods.whole(rows)}"
+        f", between {min(shares):.0f}% and {max(shares):.0f}% over {periods.whole(rows)}"
         if len(rows) > 1
         else ""
     )
@@ -64,7 +64,7 @@ def reflections_handed_in_table(frame: pd.DataFrame) -> pd.DataFrame:
         [periods.words(row.period_start, row.period_end), None if row.percent is None else round(row.percent)]
         for row in periods.rows(frame)
     ]
-    return pd.DataFrame(table, columns=["Weeks", "Handed in %"]).astype({"Handed in %": "Int64"})
+    return pd.DataFrame(table, columns=["Weeks", "Handed in, %"]).astype({"Handed in, %": "Int64"})
 
 
 def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
@@ -88,10 +88,10 @@ def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
     said = _grid(mondays, {key: _said(key, rating) for key, rating in answers.items()})
     colours = [[place / 9, colour] for place, colour in enumerate(palette.SEQUENCE)]
     traces = [
-        {**shared, "name": "Rating", "z": _grid(mondays, known), "text": _grid(mondays, known), "customdata": said,
+        {**shared, "name": "Rating", "z": _grid(mondays, known), "text": _grid(mondays, known, ""), "customdata": said,
          "zmin": 0, "zmax": 4, "colorscale": colours},
         {**shared, "name": "Can’t tell", "z": _grid(mondays, unknown), "customdata": said,
-         "text": _grid(mondays, dict.fromkeys(unknown, "?")), "colorscale": [[0, palette.FAINT], [1, palette.FAINT]]},
+         "text": _grid(mondays, dict.fromkeys(unknown, "?"), ""), "colorscale": [[0, palette.FAINT], [1, palette.FAINT]]},
     ]  # fmt: skip
     names = [
         palette.note(
@@ -175,10 +175,10 @@ def _mondays(answers: dict) -> list[date]:
     return [first + periods.WEEK * n for n in range((last - first).days // 7 + 1)]
 
 
-def _grid(mondays: list[date], cells: dict) -> list[list]:
+def _grid(mondays: list[date], cells: dict, empty: str | None = None) -> list[list]:
     """Eleven rows from the bottom up: the strips of the causes, with the empty rows of their names between them."""
-    strips = [[cells.get((monday, number)) for monday in mondays] for number in reversed(CAUSES)]
-    blank = [None] * len(mondays)
+    strips = [[cells.get((monday, number), empty) for monday in mondays] for number in reversed(CAUSES)]
+    blank = [empty] * len(mondays)
     return [row for strip in strips for row in (strip, blank)][:-1]
 
 

@@ -40,7 +40,7 @@ def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, cl
             "type": "scatter", "mode": "lines+markers", "connectgaps": False, "name": "Open at the end",
             "x": line["x"], "y": line["y"], "customdata": line["text"],
             "line": {"color": palette.DEEP, "width": 2.5},
-            "marker": {"color": palette.DEEP, "symbol": "diamond", "size": [8 if mark else 0 for mark in line["marks"]]},
+            "marker": {"color": palette.DEEP, "symbol": "diamond", "opacity": 1, "line": {"width": 0}, "size": [8 if mark else 0 for mark in line["marks"]]},
             "hovertemplate": "<b>Open at the end</b><br>%{y}<br>%{customdata}<extra></extra>",
         },
     ]  # fmt: skip
@@ -52,14 +52,14 @@ def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, cl
         traces,
         palette.layout(
             title=title,
-            subtitle=f"Number of ruptures · {total} · {periods.whole(rows)}{periods.note(rows).replace('steps', 'bars')}",
+            subtitle=f"Number of ruptures · {total} · {periods.whole(rows)}{periods.note(rows, 'bars')}",
             height=400,
             barmode="overlay",
             bargap=0,
             xaxis=palette.X_AXIS | periods.axis(rows),
             yaxis=palette.Y_AXIS | {
                 "range": [-down * 1.12, up * 1.12], "tickvals": ticks, "ticktext": [str(abs(tick)) for tick in ticks],
-                "title": {"text": "closed ↓   ruptures   ↑ opened"}, "zeroline": True, "zerolinecolor": palette.INK,
+                "title": palette.axis_title("closed ↓   ruptures   ↑ opened"), "zeroline": True, "zerolinecolor": palette.INK,
             },
         ),
     )  # fmt: skip
@@ -68,11 +68,7 @@ def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, cl
 def _bars(rows: list[periods.Row], name: str, heights: list[float], colour: str, pattern: str) -> dict:
     return {
         "type": "bar", "name": name, **periods.bars(rows), "y": heights,
-        "marker": {
-            "color": colour,
-            "pattern": {"shape": pattern, "fillmode": "overlay", "fgcolor": palette.PAPER, "fgopacity": 0.5,
-                        "size": 7, "solidity": 0.18},
-        },
+        "marker": palette.bar(colour, pattern),
         "customdata": [f"{abs(height)} · {periods.when(row)}" for row, height in zip(rows, heights, strict=True)],
         "hovertemplate": f"<b>{name}</b><br>%{{customdata}}<extra></extra>",
     }  # fmt: skip
@@ -125,21 +121,15 @@ def open_ruptures_by_age(
     places = list(range(len(shown), 0, -1))
     bars = {
         "type": "bar", "orientation": "h", "name": "Age", "x": [row.days for row in shown], "y": places,
-        "width": 0.3, "marker": {"color": palette.TEAL, "cornerradius": 4}, "text": names, "textposition": "none",
+        "width": 0.3, "marker": {"color": palette.TEAL, "opacity": 0.88, "cornerradius": 4}, "text": names, "textposition": "none",
         "hovertemplate": "%{text}<extra></extra>",
     }  # fmt: skip
-    line = []
-    if open_days:
-        across = {
-            "type": "line",
-            "x0": open_days,
-            "x1": open_days,
-            "yref": "paper",
-            "y0": 0,
-            "y1": 1,
-            "layer": "below",
-        }
-        line = [across | {"line": {"color": palette.INK, "width": 1, "dash": "dot"}}]
+    # Across each bar by itself: a line from top to bottom would run through the names.
+    limits = [
+        {"type": "line", "x0": open_days, "x1": open_days, "y0": place - 0.17, "y1": place + 0.17,
+         "line": {"color": palette.INK, "width": 2}}
+        for place in places if open_days
+    ]  # fmt: skip
     most = max(max(row.days for row in shown), open_days or 0, 1)
     part = f"the {MOST} oldest of {count}" if count > MOST else f"{count} open"
     return go.Figure(
@@ -147,17 +137,22 @@ def open_ruptures_by_age(
         palette.layout(
             title=title,
             subtitle=f"Days since the rupture was noticed, and the last repair step · {part}"
-            + (f" · dotted line: {open_days} days" if open_days else ""),
+            + (f" · upright line: {open_days} days" if open_days else ""),
             height=ROW * len(shown) + 64,
             showlegend=False,
             xaxis=palette.X_AXIS
-            | {"range": [0, most * 1.05], "title": {"text": "days open"}, "nticks": 6, "showgrid": True},
+            | {
+                "range": [0, most * 1.05],
+                "title": palette.axis_title("days open"),
+                "nticks": 6,
+                "showgrid": True,
+            },
             yaxis={"visible": False, "fixedrange": True, "range": [0.55, len(shown) + 0.85]},
             annotations=[
                 palette.note(name, x=0, xref="x", y=place, yref="y", above=6)
                 for name, place in zip(names, places, strict=True)
             ],
-            shapes=line,
+            shapes=limits,
         ),
     )
 

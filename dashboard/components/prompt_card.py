@@ -11,7 +11,16 @@ from services.prompt_rules import Fit
 Mark = Callable[[str, str, str], None]  # slug, verdict, note
 
 
-def show(fit: Fit, *, key: str, memory: Mapping[str, int], marked: str | None, note: str, on_note: Callable[[str, str], None], on_mark: Mark) -> None:
+def show(
+    fit: Fit,
+    *,
+    key: str,
+    memory: Mapping[str, int],
+    marked: str | None,
+    note: str,
+    on_note: Callable[[str, str], None],
+    on_mark: Mark,
+) -> None:
     """The card of one prompt. `marked` is its verdict so far on this subject, `memory` what it did in this team before."""
     prompt = fit.prompt
     with st.container(border=True, key=key):
@@ -38,5 +47,9 @@ def show(fit: Fit, *, key: str, memory: Mapping[str, int], marked: str | None, n
 
 def _remembered(memory: Mapping[str, int]) -> str:
     """ "In this team: helped 2 times, used 3 times" or nothing."""
-    told = [f"{words} {count} time{'s' if count > 1 else ''}" for key, words in (("helped", "helped"), ("used", "used")) if (count := memory.get(key, 0))]
+    told = [
+        f"{words} {count} time{'s' if count > 1 else ''}"
+        for key, words in (("helped", "helped"), ("used", "used"))
+        if (count := memory.get(key, 0))
+    ]
     return f"In this team: {', '.join(told)}" if told else ""

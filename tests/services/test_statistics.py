@@ -6,12 +6,12 @@ import pytest
 
 from services import statistics
 
-# 38 monthly counts with the limits that go with them: README of spc-plotly 0.1.3 (libraries.io/pypi/spc-plotly),
-# recomputed by hand from the formula of Wheeler.
+# 38 monthly counts with the limits that go with them: README of spc-plotly 0.1.3
+# (libraries.io/pypi/spc-plotly), recomputed by hand from the formula of Wheeler.
 PUBLISHED = [
-    2478, 2350, 2485, 2296, 2359, 2567, 3089, 2668, 1788, 2854, 2365, 1883, 1959, 1927, 2640, 2626, 2144, 2409,
-    4412, 3287, 3049, 3364, 3078, 2972, 3415, 2753, 3102, 2191, 3693, 4385, 4699, 3031, 2659, 3885, 2628, 2621,
-    3071, 2002,
+    2478, 2350, 2485, 2296, 2359, 2567, 3089, 2668, 1788, 2854, 2365, 1883, 1959, 1927, 2640, 2626, 2144,
+    2409, 4412, 3287, 3049, 3364, 3078, 2972, 3415, 2753, 3102, 2191, 3693, 4385, 4699, 3031, 2659, 3885, 2628,
+    2621, 3071, 2002,
 ]  # fmt: skip
 
 

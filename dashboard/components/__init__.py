@@ -1,0 +1,40 @@
+"""Parts of a screen that more than one page shows."""
+
+from dashboard.components.answers import (
+    CANNOT_TELL,
+    cause_rating,
+    choice,
+    choices,
+    rating,
+    rating_value,
+)
+from dashboard.components.figures import figure_with_table, period_picker
+from dashboard.components.states import (
+    age_words,
+    empty_state,
+    page_frame,
+    saved_state,
+    suppressed,
+    sync_badge,
+    week_words,
+)
+from dashboard.components.text import plain
+
+__all__ = [
+    "CANNOT_TELL",
+    "age_words",
+    "cause_rating",
+    "choice",
+    "choices",
+    "empty_state",
+    "figure_with_table",
+    "page_frame",
+    "period_picker",
+    "plain",
+    "rating",
+    "rating_value",
+    "saved_state",
+    "suppressed",
+    "sync_badge",
+    "week_words",
+]

@@ -1,0 +1,79 @@
+"""A figure as a card: what is seen, the picture, the same in words, its table, and the table as a file."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.components.text import plain
+
+CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False}
+PERIODS = (4, 12, 26, 52)
+STATIC_ROWS = 30  # up to here a real table, which every screen reader reads; beyond, one that scrolls
+
+
+def figure_with_table(
+    figure: go.Figure, table: pd.DataFrame, words: str, *, key: str, filename: str, level: int = 2
+) -> None:
+    """The figure with its title as a heading of `level`, its units, its sentence, table and CSV.
+
+    `filename` is without its ending. The table does no work while it is closed, the CSV none until it is asked for.
+    """
+    about = figure.layout.meta or {}
+    with st.container(border=True, key=f"{key}_card", gap="xsmall"):
+        if about.get("title"):
+            heading = st.header if level == 2 else st.subheader
+            heading(plain(about["title"]), anchor=False)
+        if about.get("subtitle"):
+            st.caption(plain(about["subtitle"]))
+        st.plotly_chart(figure, key=key, alt=words, width="stretch", config=CONFIG)
+        if len(table):
+            st.markdown(plain(words))
+            _table(table, key=key, filename=filename)
+
+
+@st.fragment
+def _table(table: pd.DataFrame, *, key: str, filename: str) -> None:
+    with st.container(key=f"{key}_table_row", gap=None):
+        shown = st.expander("The numbers as a table", key=f"{key}_table", on_change="rerun", type="compact")
+        if shown.open:
+            with shown:
+                if len(table) <= STATIC_ROWS:
+                    st.table(table.fillna("").astype(str).set_index(table.columns[0]))
+                else:
+                    st.dataframe(table, hide_index=True, key=f"{key}_rows")
+        st.download_button(
+            "Download these numbers (CSV)",
+            lambda: as_csv(table),
+            file_name=f"{filename}.csv",
+            mime="text/csv",
+            key=f"{key}_csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+
+
+def as_csv(table: pd.DataFrame) -> bytes:
+    """The table as UTF-8 with a byte-order mark, as spreadsheets expect it.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    safe = table.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        safe[column] = [
+            f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" and v else v for v in safe[column]
+        ]
+    return safe.to_csv(index=False).encode("utf-8-sig")
+
+
+def period_picker(*, key: str, default: int = 26) -> int:
+    """How many weeks to look back: 4, 12, 26 or 52."""
+    return st.segmented_control(
+        "Period",
+        PERIODS,
+        default=default,
+        required=True,
+        format_func=lambda weeks: f"{weeks} weeks",
+        key=key,
+        persist_state="session",
+    )
