@@ -26,9 +26,11 @@ def up(database_url: str, migrations: Path) -> list[str]:
     applied = []
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(HISTORY)
-        known = {
-            row[0] for row in connection.execute("select version from supabase_migrations.schema_migrations")
-        }
+        known = dict(
+            connection.execute(
+                "select version, statements from supabase_migrations.schema_migrations"
+            ).fetchall()
+        )
         for file in sorted(migrations.glob("*.sql")):
             named = NAMED.fullmatch(file.name)
             if not named:
