@@ -59,7 +59,7 @@ def speaking(undone: psycopg.Connection) -> Speaker:
     return speak
 
 
-def op(kind: str, *, entity: UUID | None = None, op_id: UUID | None = None, **params: object) -> dict:
+def op(kind: str, /, *, entity: UUID | None = None, op_id: UUID | None = None, **params: object) -> dict:
     """One operation as the app sends it."""
     return {
         "op_id": str(op_id or uuid4()), "kind": kind, "entity": str(entity or uuid4()), "stated_at": "2026-01-05T10:00:00+00:00",
@@ -76,3 +76,13 @@ def send(speaking: Speaker) -> Callable[..., list[dict]]:
             return db.execute("select public.apply_ops(%s)", (Jsonb(list(operations)),)).fetchone()[0]
 
     return to_database
+
+
+def refusal(db: psycopg.Connection, statement: str, values: tuple = ()) -> tuple[str | None, str | None]:
+    """The code and constraint this statement is refused with; (None, None) when it is not. Either way it has not happened."""
+    try:
+        with db.transaction(force_rollback=True):
+            db.execute(statement, values)
+    except psycopg.Error as problem:
+        return problem.sqlstate, problem.diag.constraint_name
+    return None, None

@@ -1,7 +1,7 @@
 """The scene of the permission tests: two clinics, three teams, and one of everything for each therapist in them.
 
 Ids are made from words (`ident("alice", "case")`), so that a test can name any row without having asked for it.
-Every free text starts with CANARY: whoever meets one where it does not belong has found a leak.
+Every text is a canary: whoever meets one where it does not belong has found a leak.
 """
 
 from collections.abc import Callable
@@ -81,7 +81,8 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
     with sql.transaction():
         for clinic, clinic_id in scene.clinics.items():
             put(sql, "clinics", id=clinic_id, name=f"{CANARY} clinic {clinic}")
-            put(sql, "prompts", clinic_id=clinic_id, slug=f"scene-{clinic}", stage="validate", wording=f"{CANARY} wording {clinic}")
+            words = {name: f"{CANARY} {name} {clinic}" for name in ("wording", "why", "sentence", "repaired_when", "source")}
+            put(sql, "prompts", clinic_id=clinic_id, slug=f"canary-{clinic}", stage="validate", trigger={"always": CANARY}, **words)
         for team, team_id in scene.teams.items():
             put(sql, "teams", id=team_id, clinic_id=scene.clinics[CLINIC_OF[team]], name=f"{CANARY} team {team}")
             put(sql, "team_settings", team_id=team_id)
@@ -109,7 +110,7 @@ def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
     mine = {"therapist_id": who, "team_id": team}
     case, day = ident(therapist, "case"), scene.today - timedelta(days=9)
 
-    put(sql, "cases", **mine, id=case, code="K-01")
+    put(sql, "cases", **mine, id=case, code="CAN-01")
     for name in ("noted", "secret", "plain"):
         put(
             sql, "episodes", **mine, id=ident(therapist, name), case_id=case, happened_on=day, kind="withdrawal", markers=["yes_but"],
@@ -144,7 +145,7 @@ def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
         for number in ("", "2"):
             put(
                 sql, "prompt_uses", used_by=person, id=ident(author, therapist, f"use{number}"), **mine, case_id=case,
-                rupture_id=ident(therapist, "rupture"), prompt="a-prompt", verdict="used",
+                rupture_id=ident(therapist, "rupture"), prompt="canary-prompt", verdict="used",
             )  # fmt: skip
         put(sql, "notes", **_note(author, therapist, "step-note", scene), repair_step_id=step, shared=True)
         put(sql, "notes", **_note(author, therapist, "use-note", scene), prompt_use_id=use, shared=False)
