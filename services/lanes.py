@@ -12,7 +12,7 @@ SIGN_IN = "sign in"
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What the last tries have shown. `trouble` is a sentence, `since` when it began; both None while all is well."""
+    """What the last tries have shown. `trouble` is a sentence; `since` is when this, or the need to sign in, began."""
 
     last_success: datetime | None
     trouble: str | None
@@ -25,17 +25,23 @@ class Health:
 
 
 def health(vault: Vault, *, owner: str) -> Health:
-    """The way to the database; `sign_in_needed` when this person's entries wait for a sign-in on this server."""
-    connection = vault.connection()
-    reached, trouble, since = connection.execute(
-        "select max(reached), max(trouble), max(since) from lanes where owner = ?", (EVERYBODY,)
-    ).get
-    paused = connection.execute(
-        "select exists (select 1 from lanes where owner = ?1 and trouble is not null) and exists (select 1 from operations"
-        " where owner = ?1 and state in ('saved', 'sending', 'parked') and state <> 'parked')",
-        (owner,),
-    ).get
-    return Health(_moment(reached), trouble, _moment(since), bool(paused))
+    """The way to the database, and what holds up this person's own entries while any of them wait.
+
+    `sign_in_needed` when they wait for a sign-in on this server.
+    """
+    reached, shared, own, since = (
+        vault.connection()
+        .execute(
+            "select max(reached), max(trouble) filter (where owner = ?1), max(trouble) filter (where owner = ?2), min(since)"
+            " from lanes where owner = ?1 or owner = ?2 and exists (select 1 from operations"
+            " where owner = ?2 and state in ('saved', 'sending', 'parked') and state <> 'parked')",
+            (EVERYBODY, owner),
+        )
+        .get
+    )
+    sign_in_needed = own == SIGN_IN
+    trouble = shared or (None if sign_in_needed else own)
+    return Health(_moment(reached), trouble, _moment(since), sign_in_needed)
 
 
 def reached(vault: Vault) -> None:

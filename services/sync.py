@@ -73,7 +73,6 @@ class Lane:
     """What the worker remembers of one person's way: nothing that a restart may not forget."""
 
     size: int = BATCH
-    refused_token: str | None = None
     ask_at: float = 0.0
     failed_at: float = 0.0
 
@@ -138,12 +137,12 @@ class Worker:
             outbox.news.wait(LOOK_SECONDS)
             outbox.news.clear()
 
-    def _wait_out(self, error: Exception) -> bool | float:
+    def _wait_out(self, error: BaseException) -> bool | float:
         """Stamina counts and says how long; the wait is ours, so that a save or a stop can cut it short."""
-        if self._stopping.is_set():
+        if self._stopping.is_set() or not isinstance(error, Exception):
             return False
-        known = error if isinstance(error, ServiceError) else unforeseen(error)
-        self._note(lanes.EVERYBODY, str(known))
+        if not (isinstance(error, NotReachable) and error.answered):
+            self._note(lanes.EVERYBODY, _sentence(error))
         self._stopping.wait(SHORTEST_WAIT)
         outbox.news.wait(random.uniform(0, self._wait))  # noqa: S311
         outbox.news.clear()
@@ -151,7 +150,7 @@ class Worker:
 
     def _drain(self) -> None:
         """Send until nothing is ready. One person's trouble does not stop the others; a dead line stops all."""
-        trouble: dict[str, Exception] = {}
+        trouble: dict[str, str] = {}
         for _ in range(PASSES):
             moved = False
             for owner in self._owners():
@@ -160,16 +159,18 @@ class Worker:
                 try:
                     moved |= self._send_some(owner)
                 except Exception as error:  # one person's trouble is not the others'
-                    trouble[owner] = error
                     self._lanes[owner].failed_at = time.monotonic()
                     if isinstance(error, NotReachable) and not error.answered:
                         raise
+                    trouble[owner] = _sentence(error)
+                    self._note(owner, trouble[owner])
+                    self._note(lanes.EVERYBODY, None)
             if not moved:
                 break
         else:
             wake()
         if trouble:
-            raise next(iter(trouble.values()))
+            raise NotReachable(next(iter(trouble.values())), answered=True)
 
     def _owners(self) -> list[str]:
         """People with something to send; those in trouble last, so that they cannot hold up the others."""
@@ -192,8 +193,7 @@ class Worker:
             self._mark(SENDING, owner, batch)
             self._deliver(owner, token, batch)
         except SignInNeeded:
-            lane.refused_token = token
-            self._note(owner, lanes.SIGN_IN)
+            self._pause(owner, lane)
             return False
         except NotReachable:
             lane.size = max(1, lane.size // 2)  # a batch may be more than the database manages in time
@@ -210,11 +210,14 @@ class Worker:
             token = self._tokens(owner)
         except SignInNeeded:
             token = None
-        if token is None or token == lane.refused_token:
-            lane.ask_at = time.monotonic() + ASK_SECONDS
-            self._note(owner, lanes.SIGN_IN)
-            return None
+        if token is None:
+            self._pause(owner, lane)
         return token
+
+    def _pause(self, owner: str, lane: Lane) -> None:
+        """Ask for a sign-in, and look again soon: a gateway that is starting up also says 401."""
+        lane.ask_at = time.monotonic() + ASK_SECONDS
+        self._note(owner, lanes.SIGN_IN)
 
     def _deliver(self, owner: str, token: str, batch: list[Entry]) -> None:
         """Send and record. A request refused as a whole is halved until the offender stands alone."""
@@ -298,6 +301,10 @@ class Worker:
             self._purged_at = time.monotonic()
             outbox.purge(self._vault)
             drafts.purge(self._vault)
+
+
+def _sentence(error: Exception) -> str:
+    return str(error if isinstance(error, ServiceError) else unforeseen(error))
 
 
 def _answer(entry: Entry, answer: object) -> tuple[bool, str | None, str | None]:

@@ -22,7 +22,7 @@ class Loopback:
     "spoil" (an HTTP status for the whole request), "passing" (refused with a code that passes).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.faults: deque[str | None] = deque()
         self.always: str | None = None
         self.ledger: dict[tuple[str, str], str] = {}
@@ -32,8 +32,9 @@ class Loopback:
         self.refused_tokens: set[str] = set()
         self.guard = threading.Lock()
         self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
+        self._server.handle_error = lambda *_: None  # a client that hangs up is what these tests are about
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
