@@ -9,12 +9,13 @@ if str(ROOT) not in sys.path:
 
 import streamlit as st  # noqa: E402
 
-from dashboard import session  # noqa: E402
+from dashboard import components, session  # noqa: E402
 from dashboard.pages_by_role import screens  # noqa: E402
 
 MARK = str(ROOT / "dashboard" / "web" / "brand" / "sixfold.svg")
 
 st.set_page_config(page_title="Sixfold", page_icon=MARK, layout="wide")
+components.page_frame()
 
 signed_in = session.found()
 if signed_in is None or signed_in.needs_sign_in:
@@ -37,9 +38,25 @@ if not pages:
     session.sign_out_form()
     st.stop()
 
-page = st.navigation(pages)
+LOOK_SECONDS = 10  # an entry shows its own state at once; this is the view from afar
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def sync_indicator() -> None:
+    """How far this person's entries have come, on every page."""
+    with session.errors_shown():
+        components.sync_badge(session.outbox().status())
+
+
+def arrive() -> None:
+    st.switch_page(pages[0])
+
+
+# The default page loses its own address, and a bookmark of it would not be found; so the default is a doormat.
+page = st.navigation([st.Page(arrive, title="Sixfold", default=True, visibility="hidden"), *pages])
 st.logo(MARK, size="large")
 with st.sidebar:
     st.caption(person.name)
+    sync_indicator()
     session.sign_out_form()
 page.run()

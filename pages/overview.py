@@ -17,17 +17,18 @@ if not teams:
 
 for team in teams:
     st.header(team.team_name, anchor=False)
-    with st.container(horizontal=True, key=f"overview_counts_{team.team}"):
-        st.metric("Therapists", team.therapists, border=True)
-        st.metric("Active cases", team.active_cases, border=True)
-        st.metric("Episodes in 28 days", team.episodes_28_days, border=True)
-        handed_in = "–" if team.reflections_percent is None else f"{team.reflections_percent} %"
-        st.metric("Reflections handed in, last 4 weeks", handed_in, border=True)
-        st.metric("Open ruptures", team.ruptures_open, border=True)
-        st.metric(
-            "of these without a recent step", team.ruptures_waiting, border=True,
-            help="R5: no repair step for longer than the team’s threshold.",
-        )  # fmt: skip
+    handed_in = "–" if team.reflections_percent is None else f"{team.reflections_percent} %"
+    counts = {
+        "Therapists": team.therapists,
+        "Active cases": team.active_cases,
+        "Episodes in 28 days": team.episodes_28_days,
+        "Reflections handed in, last 4 weeks": handed_in,
+        "Open ruptures": team.ruptures_open,
+        "Open without a recent step": team.ruptures_waiting,
+    }
+    places = [*st.columns(3, gap="small"), *st.columns(3, gap="small")]
+    for place, (label, value) in zip(places, counts.items(), strict=True):
+        place.metric(label, value, border=True)
     if not team.episodes_28_days:
         st.info("Nothing was logged in 28 days. That is not the same as nothing having happened.")
     with session.errors_shown():

@@ -23,7 +23,7 @@ def show(
 ) -> None:
     """The card of one prompt. `marked` is its verdict so far on this subject, `memory` what it did in this team before."""
     prompt = fit.prompt
-    with st.container(border=True, key=key):
+    with st.container(border=True, key=f"{key}_card"):
         st.subheader(plain(prompt.wording), anchor=False)
         if fit.why:
             st.markdown(f":material/bolt: **Why now:** {plain(fit.why)}")

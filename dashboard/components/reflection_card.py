@@ -11,7 +11,7 @@ from services.reflections import Reflection
 
 def show(reflection: Reflection, *, key: str) -> None:
     """The card of one reflection. What was not shared is not in `reflection`, so it cannot be shown."""
-    with st.container(border=True, key=key):
+    with st.container(border=True, key=f"{key}_card"):
         with st.container(horizontal=True, vertical_alignment="center", key=f"{key}_head"):
             st.header(plain(reflection.therapist), anchor=False)
             if reflection.read_at:
@@ -51,7 +51,7 @@ def _in_words(name: str, value: Any) -> str:
             return ", ".join(vocabulary.FEELINGS[feeling].label for feeling in value)
         case "expectation":
             words = [vocabulary.EXPECTATION_OWNERS[value["whose"]].label] if value.get("whose") else []
-            said += (
+            words += (
                 [f"within reach: {vocabulary.WITHIN_REACH[value['realistic']].label.lower()}"]
                 if value.get("realistic")
                 else []

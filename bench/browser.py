@@ -1,0 +1,46 @@
+"""Chromium at work on a running Sixfold: how to open it, sign in, and know that a page has come to rest."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run", "--hide-scrollbars",
+]  # fmt: skip
+DESKTOP, PROJECTOR, PHONE = (1440, 900), (1920, 1080), (390, 844)
+AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium: the one that CHROMIUM names, as `make` sets it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def context(browser: Browser, size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> BrowserContext:
+    """A window of its own: nothing is shared with another one."""
+    phone = size == PHONE
+    return browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light", locale="en-GB",
+        timezone_id="Europe/London", is_mobile=phone, has_touch=phone, device_scale_factor=2 if phone else 1,
+    )  # fmt: skip
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the script has run and the figures are drawn."""
+    page.wait_for_selector(AT_REST, timeout=60_000)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
+
+
+def sign_in(page: Page, site: str, email: str, password: str) -> None:
+    page.goto(f"{site}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    at_rest(page)
