@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,18 +20,20 @@ class Form:
     `start` names the fields with the values a fresh form begins with. `key` tells apart several of one kind
     (a team, a week, a rupture); the first field is always on screen. Beside its fields a form has `names` for what it
     will make: UUIDs from the moment it is opened, kept with the draft, so that the same form, saved twice or from two
-    browsers, is one operation.
+    browsers, is one operation. `edition` says which version of something saved before `start` is.
+
+    `changed_elsewhere`: the draft has fields from another browser that were not on this screen until now.
     """
 
     def __init__(
         self, vault: Vault, *, owner: str, name: str, key: str, start: Mapping[str, Any], names: Iterable[str] = ("op",),
-        prefix: str | None = None,
+        prefix: str | None = None, edition: int = 0,
     ) -> None:  # fmt: skip
         self._vault, self._owner, self._name, self._key, self._start = vault, owner, name, key, dict(start)
-        self._names = tuple(names)
+        self._names, self._edition = tuple(names), edition
         self.prefix = prefix or name
         self._state = f"{self.prefix}_form"
-        self.pull()
+        self.changed_elsewhere = self._pull()
 
     # Kept in session state because Streamlit forgets a widget's value when another page is shown, and because a form
     # must know what it has seen of its draft to notice that another browser has changed it.
@@ -38,34 +41,39 @@ class Form:
     def _mine(self) -> dict[str, Any]:
         return st.session_state[self._state]
 
-    def pull(self) -> bool:
-        """Take over what another browser has kept since. Whether there was anything. Call before the widgets."""
-        draft = drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)
+    def _pull(self) -> bool:
+        """Fill the fields, before their widgets are drawn, and take over what another browser has kept since."""
+        draft = self._load()
         mine = st.session_state.get(self._state)
         fields = self._read(draft["fields"]) if draft else dict(self._start)
-        if mine is None or mine["key"] != self._key:
-            mine = self._opened(draft)
-            changed = list(self._start)
-        elif draft is None:
-            changed = []  # nothing is kept: fresh, or saved elsewhere, and then save() finds out
-        else:
-            changed = [name for name in self._start if draft["fields"].get(name) != mine["seen"].get(name)]
-            mine["names"], mine["begun"] = draft["names"], draft["begun"]
+        fresh = (
+            mine is None or mine["key"] != self._key or (draft is None and mine["edition"] != self._edition)
+        )
+        if fresh:
+            mine = st.session_state[self._state] = self._opened(draft)
+        elif draft:
+            mine |= {"names": draft["names"], "begun": draft["begun"], "edition": draft["edition"]}
+        changed = [
+            name for name in self._start if draft and draft["fields"].get(name) != mine["seen"].get(name)
+        ]
         left = self.widget(next(iter(self._start))) not in st.session_state
         for name in self._start:
-            if name in changed or self.widget(name) not in st.session_state:
+            if fresh or name in changed or self.widget(name) not in st.session_state:
                 st.session_state[self.widget(name)] = fields[name]
         if left:
             mine["returned"] = draft is not None
-        mine["seen"] = draft["fields"] if draft else self._written(fields) if left or changed else mine["seen"]
-        st.session_state[self._state] = mine
-        return bool(changed)
+        if draft:
+            mine["seen"] = draft["fields"]
+        return bool(changed) and not fresh
+
+    def _load(self) -> dict[str, Any] | None:
+        return drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)
 
     def _opened(self, draft: dict[str, Any] | None) -> dict[str, Any]:
         return {
             "key": self._key, "names": draft["names"] if draft else self._new_names(),
-            "begun": draft["begun"] if draft else None, "seen": {},
-            "returned": draft is not None, "kept": None, "trouble": None,
+            "begun": draft["begun"] if draft else None, "edition": draft["edition"] if draft else self._edition,
+            "seen": {}, "returned": draft is not None, "kept": None, "trouble": None,
         }  # fmt: skip
 
     def widget(self, name: str) -> str:
@@ -89,14 +97,6 @@ class Form:
     def __getitem__(self, name: str) -> Any:
         return st.session_state[self.widget(name)]
 
-    def __setitem__(self, name: str, value: Any) -> None:
-        st.session_state[self.widget(name)] = value
-        self.keep(name)
-
-    @property
-    def values(self) -> dict[str, Any]:
-        return {name: self[name] for name in self._start}
-
     @property
     def names(self) -> Mapping[str, str]:
         """The UUIDs of what this form will make."""
@@ -110,23 +110,42 @@ class Form:
         mine = self._mine
         try:
             with self._vault.transaction():
-                draft = drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)
+                draft = self._load()
+                seen = dict(mine["seen"])
                 if draft is None:
                     # Begun before and gone since: it was saved or discarded in another browser, so this is a new one.
                     names = self._new_names() if mine["begun"] else mine["names"]
-                    draft = {"names": names, "begun": datetime.now(UTC).isoformat(), "fields": self._written(self._known())}
-                draft["fields"][name] = _written(self[name])
+                    fields = {each: _written(self._now(each)) for each in self._start}
+                    draft = {
+                        "names": names,
+                        "begun": datetime.now(UTC).isoformat(),
+                        "edition": mine["edition"],
+                        "fields": fields,
+                    }
+                    seen = dict(fields)
+                draft["fields"][name] = seen[name] = _written(self._now(name))
                 drafts.save(self._vault, owner=self._owner, form=self._name, key=self._key, content=draft)
         except ServiceError as error:
             mine["trouble"] = str(error)
         else:
-            mine |= {"names": draft["names"], "begun": draft["begun"], "kept": datetime.now(UTC), "trouble": None}
-            # Only this field: what another browser has kept in the others is still to be shown here.
-            mine["seen"] = {**(mine["seen"] or draft["fields"]), name: draft["fields"][name]}
+            # Of the other fields only what was on screen is "seen": what another browser kept is still to be shown here.
+            mine |= {name: draft[name] for name in ("names", "begun", "edition")}
+            mine |= {"seen": seen, "kept": datetime.now(UTC), "trouble": None}
+
+    def _now(self, name: str) -> Any:
+        return st.session_state.get(self.widget(name), self._start[name])
 
     def discard(self) -> None:
         """Forget what was typed here, and begin with a fresh form."""
-        drafts.discard(self._vault, owner=self._owner, form=self._name, key=self._key)
+        with self.saving():
+            pass
+
+    @contextmanager
+    def saving(self) -> Iterator[None]:
+        """What is saved in here, and the end of the draft: both or neither. The form is fresh afterwards."""
+        with self._vault.transaction():
+            yield
+            drafts.discard(self._vault, owner=self._owner, form=self._name, key=self._key)
         for name in (*map(self.widget, self._start), self._state):
             st.session_state.pop(name, None)
 
@@ -138,6 +157,11 @@ class Form:
     def begun(self) -> datetime | None:
         """When the first field was filled in; None as long as none was."""
         return datetime.fromisoformat(self._mine["begun"]) if self._mine["begun"] else None
+
+    @property
+    def edition(self) -> int:
+        """The version that this form was begun on."""
+        return self._mine["edition"]
 
     @property
     def returned(self) -> bool:
@@ -154,12 +178,6 @@ class Form:
         """Why the last change could not be kept, as a sentence."""
         return self._mine["trouble"]
 
-    def _known(self) -> dict[str, Any]:
-        return {name: st.session_state.get(self.widget(name), self._start[name]) for name in self._start}
-
-    def _written(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: _written(value) for name, value in fields.items()}
-
     def _read(self, kept: Mapping[str, Any]) -> dict[str, Any]:
         """Kept values as widgets take them; a field that a newer version has added begins as in a fresh form."""
         found = dict(self._start)
@@ -171,4 +189,10 @@ class Form:
 
 
 def _written(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, (list, tuple)) else value
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else list(value)
+        if isinstance(value, (list, tuple))
+        else value
+    )

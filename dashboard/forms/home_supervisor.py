@@ -1,0 +1,67 @@
+"""Home for a supervisor: reflections to read, open ruptures of the team by age, and the ways on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, components, session
+from dashboard.forms import last_seen, notices
+from services import reflections, ruptures, weeks
+from services.people import Membership
+
+LOOK_BACK = 12  # weeks
+READ, TRENDS, PROMPTS = (
+    "../pages/shared_reflections.py",
+    "../pages/team_trends.py",
+    "../pages/discussion_prompts.py",
+)
+RUPTURES = "../pages/ruptures.py"
+
+
+def show(member: Membership, *, today: date) -> None:
+    """One team that this person supervises."""
+    team = member.team
+    since = weeks.monday(today) - weeks.WEEK * LOOK_BACK
+    handed = last_seen.of(
+        f"team_reflections_{team}",
+        lambda: reflections.handed_in(session.db(), team=team, since=since, until=today),
+        otherwise=[],
+    )
+    known = last_seen.of(
+        f"open_ruptures_{team}", lambda: ruptures.open_in(session.db(), team=team), otherwise=[]
+    )
+    notices.away(handed.trouble or known.trouble, "Some of what waits in your team cannot be shown just now.")
+
+    st.header(f"{components.plain(member.team_name)}: to read and to prepare", anchor=False)
+    unread = [one for one in handed.value if one.read_at is None]
+    with st.container(border=True, key=f"home_unread_{team}_card", gap="small"):
+        many = f"{len(unread)} reflection{'s' * (len(unread) != 1)} handed in and not read yet"
+        st.markdown(
+            f":material/menu_book: **{many}**"
+            if unread
+            else "Every reflection handed in so far has been read."
+        )
+        for week in sorted({one.week for one in unread}, reverse=True)[:4]:
+            names = ", ".join(sorted(one.therapist for one in unread if one.week == week))
+            st.markdown(f"{components.week_words(week, today=today).capitalize()}: {components.plain(names)}")
+        st.page_link(READ, label="Read them", icon=":material/arrow_forward:", icon_position="right")
+    with st.container(horizontal=True, gap="small", key=f"home_ways_{team}"):
+        st.page_link(TRENDS, label="Team trends", icon=":material/show_chart:")
+        st.page_link(PROMPTS, label="Discussion prompts", icon=":material/forum:")
+        st.page_link(RUPTURES, label="Ruptures", icon=":material/handshake:")
+    if known.value:
+        frame = pd.DataFrame(
+            [(f"{one.therapist} · {one.code}", one.days_open, one.stage) for one in known.value],
+            columns=["label", "days", "stage"],
+        )
+        components.figure_with_table(
+            charts.open_ruptures_by_age(frame), charts.open_ruptures_by_age_table(frame), charts.open_ruptures_by_age_in_words(frame),
+            key=f"home_ruptures_{team}", filename=f"sixfold-open-ruptures-{weeks.spelt(today)}",
+        )  # fmt: skip
+    else:
+        st.markdown(
+            "No rupture is on record as open in this team. That can also mean that none has been written down yet."
+        )

@@ -1,0 +1,187 @@
+"""Home for a therapist: what waits, and one picture of their own weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import charts, components, session
+from dashboard.forms import clock, last_seen, notices, reflection_weeks, ruptures_now
+from services import cases, drafts, reflections, ruptures, teams, trends, vocabulary, weeks
+from services.people import Membership, Person
+from services.ruptures import Rupture
+from services.teams import TeamSettings
+
+WEEKS_SHOWN = 12  # what a phone can show
+LOG, REFLECT, RUPTURES = "../pages/log_episode.py", "../pages/weekly_reflection.py", "../pages/ruptures.py"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for one therapist in one team."""
+
+    due: list[date]
+    intention: tuple[date, str] | None
+    open_ruptures: list[Rupture]
+    own: pd.DataFrame
+    trouble: str | None
+
+
+def read(person: Person, member: Membership, *, today: date) -> Waiting:
+    """Everything this part of Home shows, from what is known now."""
+    team, outbox = member.team, session.outbox()
+    waiting = outbox.waiting()
+    limits = last_seen.of(
+        f"settings_{team}", lambda: teams.settings(session.db(), team=team), otherwise=TeamSettings()
+    ).value
+    since = weeks.monday(today) - weeks.WEEK * (reflection_weeks.LATE + 4)
+    done = last_seen.of(
+        f"reflections_{team}",
+        lambda: reflections.handed_in(session.db(), team=team, therapist=person.id, since=since, until=today),
+        otherwise=[],
+    )
+    known = last_seen.of(
+        f"own_ruptures_{team}",
+        lambda: ruptures.open_in(session.db(), team=team, therapist=person.id),
+        otherwise=[],
+    )
+    own = last_seen.of(
+        f"own_weeks_{team}",
+        lambda: trends.own_weeks(
+            session.db(), team=team, therapist=person.id, since=today - weeks.WEEK * (WEEKS_SHOWN - 1)
+        ),
+        otherwise=pd.DataFrame(columns=["week", "cause", "rating"]),
+    )
+    offered = reflection_weeks.offered(today=today, since=member.since, week_starts_on=limits.week_starts_on)
+    handed = reflection_weeks.handed_in(outbox, done.value, team=team)
+    return Waiting(
+        due=[week for week in offered if week not in handed] if done.known else [],
+        intention=reflection_weeks.intention_before(outbox, done.value, team=team, week=weeks.monday(today) + weeks.WEEK),
+        open_ruptures=ruptures_now.still_open(
+            known.value, waiting, team=team, me=person.id, name=person.name, codes=_codes(person, team), today=today
+        ),
+        own=own.value,
+        trouble=done.trouble or known.trouble or own.trouble,
+    )  # fmt: skip
+
+
+def _codes(person: Person, team: UUID) -> dict[UUID, str]:
+    """The codes of cases, asked for only when a rupture is on its way that the database cannot name yet."""
+    waiting = session.outbox().waiting()
+    if not any(op.kind == "rupture.open" for op in waiting):
+        return {}
+    read = last_seen.of(
+        f"cases_{team}", lambda: cases.mine(session.db(), therapist=person.id, team=team), otherwise=[]
+    )
+    return {case.id: case.code for case in [*cases.opened_here(waiting, team=team), *read.value]}
+
+
+def show(person: Person, member: Membership, found: Waiting, *, today: date) -> None:
+    """What waits, then the weeks."""
+    notices.away(found.trouble, "Some of what waits for you cannot be shown just now.")
+    st.header("What waits for you", anchor=False)
+    shown = [
+        _intention(found.intention, today),
+        *(_draft(draft, person, member, today) for draft in drafts.of(session.vault(), owner=str(person.id))),
+        _due(found.due, today),
+        *(_rupture(rupture, today) for rupture in found.open_ruptures[:3]),
+        _more(len(found.open_ruptures) - 3),
+    ]
+    if not any(shown):
+        st.markdown("Nothing waits just now. This page fills as you log and reflect.")
+    components.figure_with_table(
+        charts.own_weeks(found.own), charts.own_weeks_table(found.own), charts.own_weeks_in_words(found.own),
+        key="home_own_weeks", filename=f"sixfold-my-weeks-{weeks.spelt(today)}",
+    )  # fmt: skip
+    st.caption(vocabulary.NOT_A_MEASURE)
+
+
+def _row(key: str, words: str, page: str, label: str, icon: str, week: date | None = None) -> bool:
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key=f"home_{key}_card", gap="small"
+    ):
+        st.markdown(f"{icon} {words}", width="stretch")
+        st.page_link(
+            page,
+            label=label,
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params={"week": str(week)} if week else None,
+        )
+    return True
+
+
+def _intention(found: tuple[date, str] | None, today: date) -> bool:
+    if found is None:
+        return False
+    week, words = found
+    when = {0: "For the week to come", 7: "This week"}.get(
+        (weeks.monday(today) - week).days, f"In {weeks.spelt(week)}"
+    )
+    return _row(
+        "intention",
+        f"{when} you wanted to try: **{components.plain(words)}**",
+        REFLECT,
+        "Reflect on it",
+        ":material/flag:",
+    )
+
+
+def _due(due: list[date], today: date) -> bool:
+    if not due:
+        return False
+    this, late = weeks.monday(today), [week for week in due if week != weeks.monday(today)]
+    if this in due:
+        words = "Your reflection for this week is open; it takes five minutes."
+        _row("due", words, REFLECT, "Reflect", ":material/self_improvement:", this)
+    if late:
+        named = ", ".join(weeks.spelt(week).split("-")[1] for week in reversed(late))
+        words = f"{len(late)} earlier week{'s' * (len(late) > 1)} can still be filled, if you like: {named}."
+        _row("late", words, REFLECT, "Fill one in", ":material/event_repeat:", late[0])
+    return True
+
+
+def _draft(draft: drafts.Draft, person: Person, member: Membership, today: date) -> bool:
+    if draft.form == "log_episode" and draft.key == str(member.team):
+        words = f"You began to log an episode {clock.moment(draft.changed)}."
+        return _row("draft_episode", words, LOG, "Go on", ":material/edit_note:")
+    if draft.form == "weekly_reflection" and draft.key.startswith(f"{member.team}/"):
+        week = date.fromisoformat(draft.key.split("/")[1])
+        words = f"You began your reflection for {components.week_words(week, today=today)}, last changed {clock.moment(draft.changed)}."
+        return _row(f"draft_{week}", words, REFLECT, "Go on", ":material/edit_note:", week)
+    return False
+
+
+def _rupture(rupture: Rupture, today: date) -> bool:
+    quiet = rupture.days_without_step(today)
+    kind = vocabulary.label("rupture_kind", rupture.kind).lower()
+    age = (
+        "noticed today"
+        if rupture.noticed_on >= today
+        else f"open for {clock.days((today - rupture.noticed_on).days)}"
+    )
+    last = (
+        ""
+        if rupture.noticed_on >= today
+        else f", {clock.days(quiet)} without a step"
+        if quiet > 0
+        else ", a step today"
+    )
+    words = f"Rupture with **{components.plain(rupture.code)}** ({kind}): {age}{last}."
+    return _row(f"rupture_{rupture.id}", words, RUPTURES, "Next step", ":material/handshake:")
+
+
+def _more(count: int) -> bool:
+    if count <= 0:
+        return False
+    return _row(
+        "more_ruptures",
+        f"{count} more open rupture{'s' * (count > 1)}.",
+        RUPTURES,
+        "See all",
+        ":material/handshake:",
+    )

@@ -1,0 +1,119 @@
+"""What stands around the form of a week: the picker, the last intention, what was handed in, what was read."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+import streamlit as st
+
+from dashboard import components, session
+from dashboard.components.reflection_card import said
+from dashboard.forms import clock, notices, reflection_form, reflection_weeks
+from dashboard.forms.reflection_form import NAME
+from dashboard.forms.reflection_weeks import Standing
+from services import drafts, vocabulary, weeks
+from services.reflections import Reflection
+
+# What was handed in last, and whether that was shown: as with a logged episode, see after_logging.py.
+LAST, NOT_SHOWN, AGAIN = f"{NAME}_last", f"{NAME}_not_shown", f"{NAME}_again"
+
+
+def pick_week(offered: list[date], known: list[Reflection], *, today: date, team: UUID) -> date:
+    """Which week: this one, or a late one. Home may have asked for one in the address."""
+    outbox = session.outbox()
+    begun = {d.key for d in drafts.of(session.vault(), owner=outbox.owner) if d.form == NAME}
+    handed = reflection_weeks.handed_in(outbox, known, team=team)
+    read = {one.week for one in known if one.read_at}
+    asked = st.query_params.get("week")
+    wanted = next((place for place, week in enumerate(offered) if week.isoformat() == asked), 0)
+    return st.selectbox(
+        "Week", offered, index=wanted, key=f"{NAME}_week", persist_state="session",
+        format_func=lambda week: reflection_weeks.label(
+            week, today=today, handed=handed, read=read,
+            begun={each for each in offered if f"{team}/{each}" in begun},
+        ),
+    )  # fmt: skip
+
+
+def last_intention(known: list[Reflection], *, team: UUID, week: date) -> None:
+    """What was meant to be tried, before anything is asked. A reminder only."""
+    if found := reflection_weeks.intention_before(session.outbox(), known, team=team, week=week):
+        before, words = found
+        when = "Last week" if week - before == weeks.WEEK else f"In {weeks.spelt(before)}"
+        with st.container(border=True, key=f"{NAME}_intention_card", gap="small"):
+            st.markdown(f"{when} you wanted to try: **{components.plain(words)}**")
+            st.caption("How did it go? You need not answer here.")
+
+
+def as_read(standing: Standing, *, week: date) -> None:
+    """A week that the supervisor has read stands as it is."""
+    with st.container(border=True, key=f"{NAME}_read_card"):
+        st.header("Read by your supervisor", anchor=False)
+        st.markdown(f"Read by your supervisor {clock.moment(standing.read_at)}. It now stands as it is.")
+        rated = [
+            (cause, standing.ratings[n]) for n, cause in vocabulary.CAUSES.items() if n in standing.ratings
+        ]
+        if rated:
+            st.table(
+                {
+                    "Cause": [c.label for c, _ in rated],
+                    "Rating": [vocabulary.rating_label(r) for _, r in rated],
+                },
+                border="horizontal",
+            )
+        if standing.behaviours:
+            ticked = ", ".join(vocabulary.RAPPORT_BEHAVIOURS[one].label for one in standing.behaviours)
+            st.markdown(f"**Rapport behaviours:** {components.plain(ticked)}")
+        for name, word in vocabulary.REFLECTION_PARTS.items():
+            if part := standing.parts.get(name):
+                who = ":material/visibility: shared" if part.shared else ":material/lock: only yours"
+                st.markdown(f"**{word.label}** · {who}  \n{components.plain(said(name, part.value))}")
+
+
+def how_it_stands(standing: Standing) -> None:
+    """Handed in and still open to change, or refused by the database."""
+    if standing.parked:
+        st.warning(
+            f"Your last change was not accepted: {standing.parked.reason} What you wrote is below; hand it in again, or discard it.",
+            icon=":material/edit_note:",
+        )
+        st.button(
+            "Discard the change",
+            key=f"{NAME}_parked",
+            on_click=session.outbox().discard,
+            args=(standing.parked.op_id,),
+        )
+    elif standing.handed_in_at:
+        st.info(
+            f"Handed in {clock.moment(standing.handed_in_at)}. You can change it until your supervisor has read it.",
+            icon=":material/outbox:",
+        )
+        if standing.on_its_way:
+            notices.how_far(standing.on_its_way.op_id, key=f"{NAME}_on_its_way")
+
+
+def remember(op_id: str, week: date) -> None:
+    st.session_state[LAST], st.session_state[NOT_SHOWN] = (op_id, week), True
+
+
+def just_handed_in(week: date) -> str | None:
+    """The operation that this page has saved for this week a moment ago."""
+    op_id, of = st.session_state.get(LAST, (None, None))
+    return op_id if of == week and (st.session_state.get(NOT_SHOWN) or AGAIN in st.session_state) else None
+
+
+def handed_in(op_id: str, standing: Standing) -> None:
+    """What comes after handing in: how far it has come, who sees what, and the ways on."""
+    st.header("Handed in", anchor=False)
+    notices.how_far(op_id, key=NAME)
+    reflection_form.who_reads(standing.parts, rated=bool(standing.ratings))
+    st.markdown("You can change it until your supervisor has read it.")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Change it", key=AGAIN, icon=":material/edit:", on_click=forget)
+        st.page_link("../pages/home.py", label="Back to Home", icon=":material/home:")
+    st.session_state[NOT_SHOWN] = False
+
+
+def forget() -> None:
+    st.session_state.pop(LAST, None)

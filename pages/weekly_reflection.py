@@ -1,0 +1,86 @@
+"""Weekly reflection: five minutes for oneself, of which one shares what one chooses."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.forms import (
+    asking,
+    clock,
+    last_seen,
+    notices,
+    reflection_form,
+    reflection_page,
+    reflection_weeks,
+)
+from services import reflections, teams, vocabulary, weeks
+from services.teams import TeamSettings
+
+st.title("Weekly reflection", anchor=False)
+me, today = session.person().id, clock.today()
+member = session.team("therapist", key="weekly_reflection_team")
+team = member.team
+
+with session.errors_shown():
+    limits = last_seen.of(
+        f"settings_{team}", lambda: teams.settings(session.db(), team=team), otherwise=TeamSettings()
+    )
+    first = weeks.monday(today) - weeks.WEEK * (reflection_weeks.LATE + 4)  # some more, for the intention
+    read = last_seen.of(
+        f"reflections_{team}",
+        lambda: reflections.handed_in(session.db(), team=team, therapist=me, since=first, until=today),
+        otherwise=[],
+    )
+notices.away(read.trouble, "What you have handed in may be missing here just now.")
+
+offered = reflection_weeks.offered(
+    today=today, since=member.since, week_starts_on=limits.value.week_starts_on
+)
+week = reflection_page.pick_week(offered, read.value, today=today, team=team)
+
+
+@st.fragment
+def page() -> None:
+    with session.errors_shown():
+        vault, outbox = session.vault(), session.outbox()
+        standing = reflection_weeks.standing(outbox, read.value, therapist=me, team=team, week=week)
+
+    if op_id := reflection_page.just_handed_in(week):
+        reflection_page.handed_in(op_id, standing)
+        return
+    if standing.read_at:
+        reflection_page.as_read(standing, week=week)
+        return
+
+    with session.errors_shown():
+        form = reflection_form.opened(vault, owner=str(me), team=team, week=week, standing=standing)
+    with notices.refusal() as refusal:
+        if asking.may_be_saved(form, reflection_form.TEXTS):
+            done = reflection_form.hand_in(
+                outbox, form, therapist=me, team=team, week=week, standing=standing, today=today,
+                settings=limits.value,
+            )  # fmt: skip
+            reflection_page.remember(done.op_id, week)
+            standing = reflection_weeks.standing(outbox, read.value, therapist=me, team=team, week=week)
+            reflection_page.handed_in(done.op_id, standing)
+            return
+
+    reflection_page.how_it_stands(standing)
+    notices.begun_before(form)
+    reflection_page.last_intention(read.value, team=team, week=week)
+    st.caption(vocabulary.NOT_A_MEASURE)
+
+    st.header("The six causes", anchor=False)
+    reflection_form.ask_causes(form)
+    st.header("How it was for me", anchor=False)
+    reflection_form.ask_me(form, high=limits.value.frustration_high)
+    st.header("For next week", anchor=False)
+    reflection_form.ask_next(form)
+
+    with st.container(border=True, key="weekly_reflection_who_card"):
+        reflection_form.who_reads(reflection_form.parts(form), rated=bool(asking.ratings(form)))
+    notices.kept(form)
+    label = "Hand in the change" if standing.handed_in_at else "Hand in"
+    asking.save_bar(form, label, reflection_form.TEXTS, refused=refusal.sentence)
+
+
+page()
