@@ -23,4 +23,5 @@ app = st.App(
     middleware=parts.middleware(here.settings),
     lifespan=lifespan,
     on_script_error=script_errors.show,
+    exception_handlers=parts.EXCEPTION_HANDLERS,
 )

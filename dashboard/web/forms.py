@@ -5,12 +5,19 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.web import screens
 
 LONGEST_BYTES = 16_384
 
 
 class TooLong(Exception):
     """More was sent than any form here holds."""
+
+
+async def too_long(_: Request, __: Exception) -> Response:
+    return screens.message("That is too much", "A form of Sixfold is shorter than what was sent.", status=413)
 
 
 async def read(request: Request) -> dict[str, str]:

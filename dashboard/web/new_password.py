@@ -20,10 +20,10 @@ from services.errors import NotReachable, ServiceError
 SENT_AFTER_SECONDS = 2.0
 REFUSED_AFTER_SECONDS = 1.0
 
-_asked = Throttle(failures=3, seconds=15 * 60)
-_asked_from = Throttle(failures=20, seconds=15 * 60)
+_asked = Throttle(tries=3, seconds=15 * 60)
+_asked_from = Throttle(tries=20, seconds=15 * 60)
 # Per account, wherever from: six digits must not be guessed from a thousand addresses.
-_guessed = Throttle(failures=5, seconds=15 * 60)
+_guessed = Throttle(tries=5, seconds=15 * 60)
 
 
 async def ask_form(_: Request) -> Response:
@@ -79,6 +79,7 @@ async def change(request: Request) -> Response:
     key = email.casefold()
     if (wait := _guessed.wait(key)) > 0:
         return slow_down(again(f"Too many attempts. Try again in {screens.in_minutes(wait)}.", 429), wait)
+    _guessed.count(key)
     try:
         person_id = await run_in_threadpool(
             accounts.change_password,
@@ -88,13 +89,11 @@ async def change(request: Request) -> Response:
             password=sent.get("password", ""),
         )
     except accounts.WrongCode as error:
-        _guessed.count(key)
         await not_before(began, REFUSED_AFTER_SECONDS)
         return again(str(error), 401)
-    except NotReachable as error:
-        return again(str(error), 503)
     except ServiceError as error:
-        return again(str(error), 400)
+        _guessed.take_back(key)
+        return again(str(error), 503 if isinstance(error, NotReachable) else 400)
     _guessed.forget(key)
     await end_all_of(person_id)
     return RedirectResponse("/login?notice=changed", 303)

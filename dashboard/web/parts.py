@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from dashboard.web import health, new_password, presence, sign_in, static_files
+from dashboard.web import forms, health, new_password, presence, sign_in, static_files
 from dashboard.web.gate import Gate
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.index_html import IndexHtml
@@ -18,6 +18,8 @@ ROUTES = [
     *health.ROUTES,
     *static_files.ROUTES,
 ]
+
+EXCEPTION_HANDLERS = {forms.TooLong: forms.too_long}
 
 
 def middleware(settings: Settings) -> list[Middleware]:

@@ -31,8 +31,8 @@ NOTICES = {
     "out": "You are signed out.",
 }
 
-_per_account = Throttle(failures=5, seconds=5 * 60)
-_per_address = Throttle(failures=50, seconds=5 * 60)
+_per_account = Throttle(tries=5, seconds=5 * 60)
+_per_address = Throttle(tries=50, seconds=5 * 60)
 
 
 async def form(request: Request) -> Response:
@@ -64,19 +64,22 @@ async def sign_in(request: Request) -> Response:
     wait = max(_per_account.wait(account_key), _per_address.wait(address_key))
     if wait > 0:
         return slow_down(again(f"Too many attempts. Try again in {screens.in_minutes(wait)}.", 429), wait)
+    _per_account.count(account_key)
+    _per_address.count(address_key)
     try:
         auth = accounts.client(here.settings)
         account = await run_in_threadpool(accounts.sign_in, auth, email=email, password=password)
     except accounts.WrongSignIn as error:
-        _per_account.count(account_key)
-        _per_address.count(address_key)
         await not_before(began, REFUSED_AFTER_SECONDS)
         return again(str(error), 401)
     except NotReachable as error:
+        _per_account.take_back(account_key)
+        _per_address.take_back(address_key)
         return again(str(error), 503)
     except ServiceError as error:
         return again(str(error), 429 if isinstance(error, accounts.TooManyTries) else 403)
     _per_account.forget(account_key)
+    _per_address.take_back(address_key)
     await _end(cookie.session_key(request.scope))  # whoever was signed in on this browser before
     session_id = await here.ask(here.sessions.create, account)
     answer = RedirectResponse(wanted, 303)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import logging
-import mimetypes
 import os
 import shutil
 import sys
@@ -20,10 +19,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.errors import ServiceError
 
-BRAND = Path(__file__).parent / "brand"
+_BRAND_FILES = {file.name: file for file in (Path(__file__).parent / "brand").iterdir()}
 SHIPPED = Path(streamlit.__file__).parent / "static" / "static"
 
-_COMPRESSED = {".js", ".css", ".wasm"}  # fonts and pictures are compressed already
+#: Fonts and pictures are compressed already.
+_COMPRESSED = {".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm"}
 _WORTH_BYTES = 1_000
 _A_YEAR = "public, immutable, max-age=31536000"  # every file name carries a hash of its content
 
@@ -71,7 +71,7 @@ class StaticFiles:
         elif path not in self._shipped:
             await PlainTextResponse("Not found", 404)(scope, receive, send)
         elif path in self._small and scope["method"] in ("GET", "HEAD") and _takes_gzip(scope):
-            kind = mimetypes.guess_type(path)[0] or "text/javascript"
+            kind = _COMPRESSED[Path(path).suffix]
             headers = {"content-encoding": "gzip", "vary": "accept-encoding", "cache-control": _A_YEAR}
             await FileResponse(self._small[path], media_type=kind, headers=headers)(scope, receive, send)
         else:
@@ -91,13 +91,13 @@ class StaticFiles:
 
 async def brand(request: Request) -> FileResponse | PlainTextResponse:
     """Our own few files. Their addresses change with their content, see index_html."""
-    file = BRAND / request.path_params["name"]
-    if file.parent != BRAND or not file.is_file():
+    file = _BRAND_FILES.get(request.path_params["name"])
+    if file is None:
         return PlainTextResponse("Not found", 404)
     return FileResponse(file, headers={"cache-control": "public, max-age=86400"})
 
 
-ROUTES = [Route("/brand/{name}", brand)]
+ROUTES = [Route("/brand/{name:path}", brand)]
 
 
 def _takes_gzip(scope: Scope) -> bool:

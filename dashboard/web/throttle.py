@@ -1,4 +1,4 @@
-"""Slow down guessing: only so many failures per account and address in a while."""
+"""Slow down guessing: only so many tries per account and address in a while, unless they go well."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ MOST_KEYS = 10_000
 
 
 class Throttle:
-    """Failures are counted in this process and forgotten when it restarts."""
+    """Tries are counted in this process and forgotten when it restarts.
 
-    def __init__(self, *, failures: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._failures = failures
+    They are counted before it is known how they end, or a thousand at once would all be the first.
+    """
+
+    def __init__(self, *, tries: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._tries = tries
         self._seconds = seconds
         self._clock = clock
         self._seen: OrderedDict[str, deque[float]] = OrderedDict()
@@ -22,16 +25,21 @@ class Throttle:
     def wait(self, key: str) -> float:
         """Seconds until another try is allowed; 0 when it is."""
         times = self._recent(key)
-        return times[0] + self._seconds - self._clock() if len(times) >= self._failures else 0.0
+        return times[0] + self._seconds - self._clock() if len(times) >= self._tries else 0.0
 
     def count(self, key: str) -> None:
-        """Note one more failure."""
+        """Note one more try."""
         times = self._recent(key)
         times.append(self._clock())
         self._seen[key] = times
         self._seen.move_to_end(key)
         while len(self._seen) > MOST_KEYS:
             self._seen.popitem(last=False)
+
+    def take_back(self, key: str) -> None:
+        """The last try was not a guess after all."""
+        if times := self._recent(key):
+            times.pop()
 
     def forget(self, key: str) -> None:
         """It went well: start again at none."""
