@@ -14,12 +14,12 @@ from random import randrange
 
 import httpx
 import pytest
-from processes import free_port, wait_until
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 from dashboard.web import cookie
+from processes import free_port, wait_until
 from services import vault as vaults
 from services.vault import Vault
 from services.web_sessions import key_of

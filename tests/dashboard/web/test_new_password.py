@@ -8,8 +8,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import PASSWORD
-
-from .conftest import Visitor
+from tests.dashboard.web.conftest import Visitor
 
 NEW = "seven quiet rivers"
 

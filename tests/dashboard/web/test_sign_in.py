@@ -16,8 +16,7 @@ from services.errors import SignInNeeded
 from services.settings import Settings
 from services.web_sessions import key_of
 from tests.conftest import PASSWORD
-
-from .conftest import Visitor
+from tests.dashboard.web.conftest import Visitor
 
 ELSEWHERE = "https://elsewhere.example"
 

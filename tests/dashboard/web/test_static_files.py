@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from dashboard.web import static_files
-
-from .conftest import until
+from tests.dashboard.web.conftest import until
 
 SCRIPT = next(f for f in (static_files.SHIPPED / "js").glob("index.*.js") if f.stat().st_size > 10_000)
 FONT = next((static_files.SHIPPED / "media").glob("SourceSansVF-Upright*.woff2"))
