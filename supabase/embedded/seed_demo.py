@@ -46,12 +46,17 @@ def seed(database_url: str, today: date) -> None:
             "select exists (select from public.clinics where id = %s)", (key("clinic"),)
         ).fetchone()[0]:
             return
-        _accounts(db)
-        for table, rows in build(today, _prompts(db)).tables.items():
-            _copy(db, table, rows)
-        # Fresh statistics and published periods, or the first visitor would wait for both.
-        db.execute("analyze")
-        db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
+        write(db, today)
+
+
+def write(db: psycopg.Connection, today: date) -> None:
+    """Put the demo clinic, as it stands on the morning of `today`, into a database that lacks it; commits nothing."""
+    _accounts(db)
+    for table, rows in build(today, _prompts(db)).tables.items():
+        _copy(db, table, rows)
+    # Fresh statistics and published periods, or the first visitor would wait for both.
+    db.execute("analyze")
+    db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
 
 
 def _prompts(db: psycopg.Connection) -> list[Prompt]:

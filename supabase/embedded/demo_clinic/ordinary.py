@@ -1,6 +1,7 @@
 """The ordinary weeks: episodes and reflections as they come, moved by the curves of each team and person."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from random import Random
 from typing import Any
 
@@ -55,9 +56,8 @@ def episodes(records: Records) -> list[Entry]:
             chance, cases = chances[person, team], _cases_of(person, team, week)
             if cases and week not in curves.AWAY[person] and week not in CLOSED_WEEKS[team]:
                 # One session a week, always on the same day: so a case has at most one episode in a week.
-                for case in sorted(
-                    chance.sample(cases, min(chance.choice(counts), len(cases))), key=_weekday
-                ):
+                met = chance.sample(cases, min(chance.choice(counts), len(cases)))
+                for case in sorted(met, key=attrgetter("weekday")):
                     logged.append(_episode(records, chance, even, case, week, notes))
     return logged
 
@@ -68,10 +68,6 @@ def _cases_of(person: str, team: str, week: int) -> list[Case]:
         for case in CASES.values()
         if (case.person, case.team) == (person, team) and case.is_ordinary_in(week)
     ]
-
-
-def _weekday(case: Case) -> int:
-    return draws("weekday", case.code).randrange(5)
 
 
 def _episode(
@@ -88,7 +84,7 @@ def _episode(
     has_note = chance.random() < 0.24
     return records.episode(
         case,
-        records.day(week, _weekday(case)),
+        records.day(week, case.weekday),
         kind,
         markers=[m for m in chance.sample(curves.COMPANIONS[kind], 1) if chance.random() < 0.4],
         intensity=chance.choices((1, 2, 3, 4, 5, None), (6, 24, 36, 20, 6, 8))[0],
@@ -190,7 +186,7 @@ def _parts(
     write("support", 0.45, 0.4)
     if "support" in parts:
         (used, text), shared = parts["support"]
-        parts["support"] = ({"used": list(used), "text": text}, shared)
+        parts["support"] = ({"used": list(used), "text": text} if used else {"text": text}, shared)
     write("strength", 0.72, 0.6)
     write("intention", 0.78, 0.45)
     write("avoided_topic", 0.22, 0.3)

@@ -125,6 +125,11 @@ class Case:
     def id(self) -> UUID:
         return key("case", self.code)
 
+    @property
+    def weekday(self) -> int:
+        """The day of its sessions; 0 is Monday."""
+        return draws("weekday", self.code).randrange(5)
+
     def is_ordinary_in(self, week: int) -> bool:
         """Whether sessions go on, and no story is told of them."""
         over = [end for end in (self.until, self.told_from) if end is not None]

@@ -109,12 +109,15 @@ class Records:
     ) -> None:  # fmt: skip
         """A weekly reflection; `parts` maps a part to its value and whether it is shared."""
         monday, at = self.day(week), self._at(handed_in)
-        reader, read_on = read if read and read[1] <= self.yesterday else (None, None)
+        reader, read_on = read or (None, monday)
+        read_at = self._at(read_on)  # asked for even when nobody has read it, so that the clock goes on alike
+        if read_on > self.yesterday:
+            reader = None
         therapist, team_id = PEOPLE[person].id, key("team", team)
         row = self._add("reflections", handed_in, {
             "therapist_id": therapist, "team_id": team_id, "id": uuid5(_REFLECTIONS, f"{therapist}/{team_id}/{monday}"),
             "week": monday, "behaviours": list(behaviours), "handed_in_at": at, "stated_at": at,
-            "read_at": self._at(read_on) if read_on else None, "read_by": reader.id if reader else None,
+            "read_at": read_at if reader else None, "read_by": reader.id if reader else None,
         })  # fmt: skip
         for part, (value, shared) in parts.items():
             self._add("reflection_parts", handed_in, {
@@ -267,7 +270,7 @@ class Records:
                     "ends_on": None if role.until is None else self.day(role.until),
                 })  # fmt: skip
         for case in CASES.values():
-            started = self.day(case.since, 1)
+            started = self.day(case.since, case.weekday)
             add["cases"].append({
                 **self._own(case), "id": case.id, "code": case.code, "state": case.state,
                 "control_sensitivity": case.control_sensitivity, "started_on": started, "created_at": self._at(started),
