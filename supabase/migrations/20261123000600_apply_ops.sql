@@ -127,7 +127,9 @@ create function private.apply_reflection_hand_in(me uuid, entity uuid, p jsonb, 
     else
       update public.reflections set behaviours = private.texts(p -> 'behaviours')::public.rapport_behaviour[], version = stands.version + 1, stated_at = said_at
         where therapist_id = me and id = entity and version = stands.version;
-      perform private.must_have_changed(found);
+      if not found then      -- another device, or the supervisor's reading, came in between
+        raise exception using errcode = 'SX409', message = 'This reflection was changed elsewhere in the meantime.';
+      end if;
     end if;
     perform private.put_ratings(me, team, null, entity, (p ->> 'week')::date, p -> 'ratings');
     delete from public.reflection_parts r where r.therapist_id = me and r.reflection_id = entity
@@ -247,7 +249,7 @@ create function public.apply_ops(ops jsonb) returns jsonb
     if (select auth.uid()) is null then
       raise exception using errcode = '42501', message = 'Sign in first.';
     end if;
-    if jsonb_typeof(ops) <> 'array' or jsonb_array_length(ops) > 500 then
+    if jsonb_typeof(ops) is distinct from 'array' or jsonb_array_length(ops) > 500 then
       raise exception using errcode = 'SX400', message = 'Send a list of at most 500 operations.';
     end if;
     for op in select value from jsonb_array_elements(ops) loop
