@@ -1,10 +1,23 @@
-"""Chromium at work on a running Sixfold: how to open it, sign in, and know that a page has come to rest."""
+"""Chromium at work on a Sixfold with the demo clinic: how to start it, sign in, and know that a page has come to rest."""
 
 import os
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import local_stack
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from processes import free_port, stop, wait_until
+from seed_demo import SIGN_INS
+
+ROOT = Path(__file__).resolve().parent.parent
+ACCOUNTS = {email.split("@")[0]: (email, password) for email, password, _, _ in SIGN_INS}
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update",
@@ -44,3 +57,35 @@ def sign_in(page: Page, site: str, email: str, password: str) -> None:
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in", exact=True).click()
     at_rest(page)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """A demo of its own, freshly seeded; yields its address. Nothing is left behind."""
+    with tempfile.TemporaryDirectory(prefix="sixfold-shots-") as home:
+        Path(home).chmod(0o711)
+        port, environment = free_port(), dict(os.environ)
+        environment |= {
+            "SIXFOLD_HOME": home,
+            "SIXFOLD_PORT": str(port),
+            "SIXFOLD_API_PORT": str(free_port()),
+            "SIXFOLD_DB_PORT": str(free_port()),
+        }
+        command = [sys.executable, str(ROOT / "supabase" / "embedded" / "demo.py"), "--stop-with-parent"]
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+        site = f"http://localhost:{port}"
+        try:
+            if not wait_until(lambda: _answers(site), process=process, patience=120):
+                raise SystemExit("The demo did not start: run `make demo` to see why.")
+            yield site
+        finally:
+            stop(process, signal.SIGTERM, patience=30)
+            local_stack.reset(Path(home) / "stack")
+
+
+def _answers(site: str) -> bool:
+    try:
+        urllib.request.urlopen(f"{site}/healthz", timeout=2).close()
+    except (urllib.error.URLError, OSError):
+        return False
+    return True

@@ -1,0 +1,97 @@
+"""The screenshots of the README and the docs, from the demo data: `make shots` starts a demo of its own and takes them.
+
+With ARGS="--look DIR" it takes every page of every role in every size and both modes instead, to be looked at.
+"""
+
+import argparse
+from pathlib import Path
+
+from browser import ACCOUNTS, DESKTOP, PHONE, PROJECTOR, at_rest, chromium, context, demo, sign_in
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).resolve().parent.parent
+IMAGES = ROOT / "docs" / "images"
+TALLEST = 5_000  # pixels of a page that is shown whole
+
+# name → who, page, size, dark, how much of the page is shown (None: the whole of it)
+SHOTS = {
+    "team-trends": ("sigrid", "team-trends", DESKTOP, False, 1_300),
+    "team-trends-dark": ("sigrid", "team-trends", PROJECTOR, True, 1_080),
+    "discussion-prompts": ("sigrid", "discussion-prompts", DESKTOP, False, 1_150),
+    "home": ("nora", "home", DESKTOP, False, 1_100),
+    "log-episode": ("nora", "log-episode", DESKTOP, False, 1_100),
+    "log-episode-phone": ("nora", "log-episode", PHONE, False, 844),
+    "weekly-reflection": ("nora", "weekly-reflection", DESKTOP, False, 1_200),
+    "ruptures": ("sigrid", "ruptures", DESKTOP, False, 900),
+    "overview": ("clara", "overview", DESKTOP, False, 1_100),
+}
+EVERYTHING = {
+    "nora": ("home", "log-episode", "weekly-reflection", "ruptures", "team-trends"),
+    "sigrid": ("home", "team-trends", "discussion-prompts", "ruptures", "shared-reflections"),
+    "clara": ("overview", "team-trends"),
+    "ada": ("team-settings",),
+    "zoe": ("",),
+}
+
+
+def take(page: Page, site: str, address: str, file: Path, size: tuple[int, int], height: int | None) -> None:
+    """One picture of a page at rest, as high as asked, or whole."""
+    page.goto(f"{site}/{address}")
+    at_rest(page)
+    page.wait_for_timeout(1_200)  # plotly's own transitions end on no event that can be waited for
+    if height is None:
+        height = min(TALLEST, page.evaluate("(document.querySelector('[data-testid=stMain]') ?? document.body).scrollHeight"))
+    page.set_viewport_size({"width": size[0], "height": height})
+    page.wait_for_timeout(800)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=file)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    print(file.name, flush=True)
+
+
+def shots(site: str) -> None:
+    """The pictures that the docs show."""
+    with chromium() as browser:
+        window = context(browser).new_page()
+        window.goto(f"{site}/login")
+        window.screenshot(path=IMAGES / "sign-in.png")
+        for name, (who, address, size, dark, height) in SHOTS.items():
+            window = context(browser, size, dark=dark).new_page()
+            sign_in(window, site, *ACCOUNTS[who])
+            take(window, site, address, IMAGES / f"{name}.png", size, height)
+            window.context.close()
+
+
+def look(site: str, directory: Path) -> None:
+    """Every page of every role, desktop, projector and phone, light and dark."""
+    with chromium() as browser:
+        for who, addresses in EVERYTHING.items():
+            for label, size in (("desktop", DESKTOP), ("projector", PROJECTOR), ("phone", PHONE)):
+                for dark in (False, True):
+                    window = context(browser, size, dark=dark).new_page()
+                    sign_in(window, site, *ACCOUNTS[who])
+                    for address in addresses:
+                        name = f"{who}-{address or 'nothing'}-{label}-{'dark' if dark else 'light'}.png"
+                        take(window, site, address, directory / name, size, None)
+                    window.context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--look", type=Path, help="take every page of every role into this directory instead")
+    parser.add_argument("--site", help="a demo that runs already, instead of one of its own")
+    asked = parser.parse_args()
+    IMAGES.mkdir(parents=True, exist_ok=True)
+
+    def run(site: str) -> None:
+        look(site, asked.look) if asked.look else shots(site)
+
+    if asked.site:
+        run(asked.site)
+    else:
+        with demo() as site:
+            run(site)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The demo as `make demo` starts it, Chromium, and one window per person."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from bench import browser as chromium
+from bench.browser import ACCOUNTS, DESKTOP, at_rest
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    with chromium.demo() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """`window("nora", "log-episode")` is a browser of her own, signed in, on that page. Errors of the page fail the test."""
+    opened, wrong = [], []
+
+    def open_as(who: str, address: str = "", size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> Page:
+        context = chromium.context(browser, size, dark=dark)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: wrong.append(f"{who} on {address}: {error}"))
+        opened.append(context)
+        chromium.sign_in(page, site, *ACCOUNTS[who])
+        if address:
+            page.goto(f"{site}/{address}")
+            at_rest(page)
+        return page
+
+    yield open_as
+    for context in opened:
+        context.close()
+    assert wrong == []

@@ -1,0 +1,53 @@
+"""Every page of every role: axe-core finds nothing, nothing scrolls sideways on a phone, headings are in order."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+from bench.browser import DESKTOP, PHONE
+
+pytestmark = pytest.mark.browser
+AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
+PAGES = [
+    ("nora", "home"), ("nora", "log-episode"), ("nora", "weekly-reflection"), ("nora", "ruptures"), ("sigrid", "home"),
+    ("sigrid", "team-trends"), ("sigrid", "discussion-prompts"), ("sigrid", "shared-reflections"), ("sigrid", "ruptures"),
+    ("clara", "overview"), ("ada", "team-settings"), ("zoe", ""),
+]  # fmt: skip
+# Streamlit's own faults, each with what it is; anything else is ours.
+OF_STREAMLIT: dict[str, str] = {}
+
+
+def faults(page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations)"
+    )
+    return [
+        f"{fault['id']}: {fault['help']}: {[node['html'][:160] for node in fault['nodes'][:3]]}"
+        for fault in found
+        if fault["id"] not in OF_STREAMLIT
+    ]
+
+
+@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize(("who", "address"), PAGES)
+def test_a_page_is_accessible(window, who, address, size, dark):
+    page = window(who, address, size, dark=dark)
+    page.wait_for_timeout(700)  # transitions of colours; axe would measure them halfway
+    assert faults(page) == []
+    if size == PHONE:
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("address", ["login", "auth/forgot"])
+def test_the_sign_in_pages_are_accessible(browser, site, address, dark):
+    from bench import browser as chromium
+
+    context = chromium.context(browser, PHONE, dark=dark)
+    page = context.new_page()
+    page.goto(f"{site}/{address}")
+    assert faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
