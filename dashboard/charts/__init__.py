@@ -1,8 +1,8 @@
 """Figures: a frame of rows goes in, a plotly figure comes out; beside each, the same in words and as a table.
 
-`x(frame, title=…)` draws, `x_in_words(frame)` says it in one sentence, `x_table(frame)` is what is shown, for the
-table and the CSV. Periods are whole ISO weeks: `period_start` and `period_end` are Mondays, the end being the Monday
-after the last week. Weeks without entries are gaps, never zeros.
+`x(frame)` draws under a title that says what is seen, unless `title=` gives another; `x_in_words(frame)` says it in
+one sentence; `x_table(frame)` is what is shown, for the table and the CSV. Periods are whole ISO weeks: `period_start`
+and `period_end` are Mondays, the end being the Monday after the last week. Weeks without entries are gaps, never zeros.
 """
 
 from dashboard.charts.causes import (

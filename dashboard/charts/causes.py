@@ -8,13 +8,14 @@ from services import statistics
 from services.vocabulary import CAUSES
 
 TOO_FEW = "too few weeks to judge"
+SUBJECT = "Six causes"
 NOTHING = "No ratings to show for these weeks."
 FOOT, PANEL = 62, 112  # pixels
 LABEL = 0.30  # of a panel's height
 CROWDED = 60  # periods, from which on markers get smaller
 
 
-def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over time") -> go.Figure:
+def causes_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """One panel and one trace per cause, in order.
 
     Columns: period_start, period_end (dates, Mondays, the end after the last week), cause (1–6), mean (0–4), n.
@@ -22,7 +23,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over t
     """
     rows = _known(frame)
     if not rows:
-        return palette.nothing(title=title, sentence=NOTHING)
+        return palette.nothing(title=title or SUBJECT, sentence=NOTHING)
     series = _series(rows)
     limits = _limits(rows, series)
     judged = any(limits.values())
@@ -37,7 +38,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over t
     return go.Figure(
         [_trace(number, series[number], limits[number]) for number in numbers],
         palette.layout(
-            title=title,
+            title=title or _headline(series),
             subtitle=subtitle,
             height=6 * PANEL + FOOT,
             showlegend=False,
@@ -50,6 +51,17 @@ def causes_over_time(frame: pd.DataFrame, *, title: str = "The six causes over t
             **{_axis("yaxis", number): _panel(number) for number in numbers},
         ),
     )  # fmt: skip
+
+
+def _headline(series: dict[int, list[periods.Row]]) -> str:
+    """What is seen at a glance: the causes that were rated highest in the last period with a rating of theirs."""
+    latest = {number: round(rows[-1].mean, 1) for number, rows in series.items() if rows}
+    first = [_named(number) for number, mean in latest.items() if mean == max(latest.values())]
+    return (
+        f"{SUBJECT}: {' and '.join(first)} rated highest"
+        if len(first) < 3
+        else f"{SUBJECT}: several rated alike"
+    )
 
 
 def _known(frame: pd.DataFrame) -> list[periods.Row]:

@@ -31,7 +31,7 @@ BLAME_LABELS = {key: word.label for key, word in BLAMES.items()} | {
 KIND_LABELS = {key: word.label for key, word in EPISODE_KINDS.items()} | {MERGED.key: MERGED.label}
 
 
-def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first blame went") -> go.Figure:
+def first_blame_balance(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """Shares of each period's episodes, stacked to 100 %.
 
     Columns: period_start, period_end, blame (client, myself, neither; other for those shown together),
@@ -39,7 +39,7 @@ def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first bl
     """
     rows = _rows(frame, "blame")
     if not rows:
-        return palette.nothing(title=title, sentence=NO_BLAME)
+        return palette.nothing(title=title or "First blame", sentence=NO_BLAME)
     traces = [
         _trace(
             [row for row in rows if row.key == key],
@@ -61,7 +61,7 @@ def first_blame_balance(frame: pd.DataFrame, *, title: str = "Where the first bl
     }
     return go.Figure(
         traces,
-        _layout(title, "Share of the period’s episodes, %", rows, height=380)
+        _layout(title or _blame_headline(rows), "Share of the period’s episodes, %", rows, height=380)
         | {
             "yaxis": palette.Y_AXIS | palette.PERCENT | {"range": [0, 100]},
             "shapes": [half | {"opacity": 0.7, "layer": "above"}],
@@ -88,11 +88,11 @@ def first_blame_balance_table(frame: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def episodes_by_kind(frame: pd.DataFrame, *, title: str = "Episodes by kind") -> go.Figure:
+def episodes_by_kind(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """Numbers of episodes per period, stacked by kind. Columns: period_start, period_end, kind, n."""
     rows = _rows(frame, "kind")
     if not rows:
-        return palette.nothing(title=title, sentence=NO_KINDS)
+        return palette.nothing(title=title or "Episodes", sentence=NO_KINDS)
     traces = [
         _trace(
             [row for row in rows if row.key == key],
@@ -108,7 +108,10 @@ def episodes_by_kind(frame: pd.DataFrame, *, title: str = "Episodes by kind") ->
         "title": palette.axis_title("episodes in the period"),
         "nticks": 6,
     }
-    return go.Figure(traces, _layout(title, "Number of episodes", rows, height=460) | {"yaxis": yaxis})
+    return go.Figure(
+        traces,
+        _layout(title or _kind_headline(rows), "Number of episodes", rows, height=460) | {"yaxis": yaxis},
+    )
 
 
 def episodes_by_kind_in_words(frame: pd.DataFrame) -> str:
@@ -129,6 +132,23 @@ def episodes_by_kind_table(frame: pd.DataFrame) -> pd.DataFrame:
     """A row per period: the number of each kind, blank where not shown."""
     rows = _rows(frame, "kind")
     return _spread(rows, _present(rows, KIND_SIGNS), KIND_LABELS, lambda row: (row.n,), ("",))
+
+
+def _most(rows: list[periods.Row], signs: Mapping[str, object]) -> list[str]:
+    """The keys with the largest number; none where what is shown together may hide a larger one."""
+    totals = _totals(rows, signs)
+    most = max(totals.values())
+    return [] if totals.get(MERGED.key) == most else [key for key, n in totals.items() if n == most]
+
+
+def _blame_headline(rows: list[periods.Row]) -> str:
+    most = _most(rows, BLAME_SIGNS)
+    return f"First blame: most often {_phrase(most[0])}" if len(most) == 1 else "First blame: spread"
+
+
+def _kind_headline(rows: list[periods.Row]) -> str:
+    most = _most(rows, KIND_SIGNS)
+    return f"Episodes: {KIND_LABELS[most[0]]} most often" if len(most) == 1 else "Episodes: of several kinds"
 
 
 def _rows(frame: pd.DataFrame, column: str) -> list[periods.Row]:

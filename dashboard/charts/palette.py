@@ -11,6 +11,8 @@ CATEGORY = ("#000001", "#000002", "#000003", "#000004", "#000005",
             "#000006", "#000007", "#000008", "#000009", "#000010")  # fmt: skip
 SEQUENCE = ("#000011", "#000012", "#000013", "#000014", "#000015",
             "#000016", "#000017", "#000018", "#000019", "#000020")  # fmt: skip
+# Ratings 0–4 as steps of the sequence, chosen so that plotly's own dark and light text can be read on each.
+RATING_SCALE = [[place / 4, SEQUENCE[step]] for place, step in enumerate((0, 2, 4, 7, 9))]
 INK = "#000037"
 PAPER = "#000038"
 FAINT = "#000040"

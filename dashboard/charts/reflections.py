@@ -14,11 +14,11 @@ NO_RATINGS = "No ratings yet; they appear here with your first weekly reflection
 STRIP, GAP = 1.0, 0.85  # the height of a strip of weeks and of the name above it
 
 
-def reflections_handed_in(frame: pd.DataFrame, *, title: str = "Reflections handed in") -> go.Figure:
+def reflections_handed_in(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """Share of a team's weekly reflections that were handed in. Columns: period_start, period_end, percent (0–100)."""
     rows = [row for row in periods.rows(frame) if row.percent is not None]
     if not rows:
-        return palette.nothing(title=title, sentence=NOTHING)
+        return palette.nothing(title=title or "Reflections handed in", sentence=NOTHING)
     few = len(rows) <= 12
     bars = {
         "type": "bar", "name": "Handed in", **periods.bars(rows), "y": [row.percent for row in rows],
@@ -30,7 +30,7 @@ def reflections_handed_in(frame: pd.DataFrame, *, title: str = "Reflections hand
     return go.Figure(
         [bars],
         palette.layout(
-            title=title,
+            title=title or f"Reflections: {rows[-1].percent:.0f}% handed in, at last count",
             subtitle=f"Handed in, % of the team’s weekly reflections · {periods.whole(rows)}"
             + periods.note(rows, "bars"),
             height=300,
@@ -86,12 +86,11 @@ def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
         "xgap": 3, "hovertemplate": "%{customdata}<extra></extra>", "texttemplate": "%{text}",
     }  # fmt: skip
     said = _grid(mondays, {key: _said(key, rating) for key, rating in answers.items()})
-    colours = [[place / 9, colour] for place, colour in enumerate(palette.SEQUENCE)]
     traces = [
         {**shared, "name": "Rating", "z": _grid(mondays, known), "text": _grid(mondays, known, ""), "customdata": said,
-         "zmin": 0, "zmax": 4, "colorscale": colours},
+         "zmin": 0, "zmax": 4, "colorscale": palette.RATING_SCALE},
         {**shared, "name": "Can’t tell", "z": _grid(mondays, unknown), "customdata": said,
-         "text": _grid(mondays, dict.fromkeys(unknown, "?"), ""), "colorscale": [[0, palette.FAINT], [1, palette.FAINT]]},
+         "text": _grid(mondays, dict.fromkeys(unknown, "?"), ""), "colorscale": [[0, palette.SLATE], [1, palette.SLATE]], "opacity": 0.3},
     ]  # fmt: skip
     names = [
         palette.note(
@@ -144,15 +143,13 @@ def own_weeks_in_words(frame: pd.DataFrame) -> str:
 
 
 def own_weeks_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """A row per cause and a column per week: the rating, "can't tell", or blank for a week without a reflection."""
+    """A row per week and a column per cause: the rating, "can't tell", or blank for a week without a reflection."""
     answers = _answers(frame)
-    mondays = _mondays(answers) if answers else []
-    lines = {
-        cause.label: [_cell(answers, monday, number) for monday in mondays]
-        for number, cause in CAUSES.items()
-    }
-    table = pd.DataFrame.from_dict(lines, orient="index", columns=[weeks.spelt(monday) for monday in mondays])
-    return table.rename_axis("Cause").reset_index()
+    table = [
+        [weeks.spelt(monday), *(_cell(answers, monday, number) for number in CAUSES)]
+        for monday in (_mondays(answers) if answers else [])
+    ]
+    return pd.DataFrame(table, columns=["Week", *(cause.label for cause in CAUSES.values())])
 
 
 def _cell(answers: dict, monday: date, number: int) -> str:

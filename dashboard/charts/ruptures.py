@@ -22,14 +22,14 @@ def _rows(frame: pd.DataFrame) -> list[periods.Row]:
     return rows
 
 
-def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, closed and open") -> go.Figure:
+def ruptures_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
     """Opened upwards, closed downwards, and the number open at the end of each period as a line.
 
     Columns: period_start, period_end, opened, closed, open_at_end; a value that is not shown is missing.
     """
     rows = _rows(frame)
     if not rows:
-        return palette.nothing(title=title, sentence=NOTHING)
+        return palette.nothing(title=title or "Ruptures", sentence=NOTHING)
     opened = [row for row in rows if row.opened is not None]
     closed = [row for row in rows if row.closed is not None]
     line = periods.step(rows, "open_at_end", [periods.when(row) for row in rows])
@@ -51,7 +51,7 @@ def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, cl
     return go.Figure(
         traces,
         palette.layout(
-            title=title,
+            title=title or _headline(opened, closed),
             subtitle=f"Number of ruptures · {total} · {periods.whole(rows)}{periods.note(rows, 'bars')}",
             height=400,
             barmode="overlay",
@@ -63,6 +63,20 @@ def ruptures_over_time(frame: pd.DataFrame, *, title: str = "Ruptures opened, cl
             },
         ),
     )  # fmt: skip
+
+
+def _headline(opened: list[periods.Row], closed: list[periods.Row]) -> str:
+    """Compares only periods that show both: a value that may not be shown is not nothing."""
+    both = {row.period_start for row in opened} & {row.period_start for row in closed}
+    if not both:
+        return "Ruptures opened and closed"
+    ups = sum(row.opened for row in opened if row.period_start in both)
+    downs = sum(row.closed for row in closed if row.period_start in both)
+    return "Ruptures: " + (
+        "as many closed as opened"
+        if ups == downs
+        else f"more {'opened' if ups > downs else 'closed'} than {'closed' if ups > downs else 'opened'}"
+    )
 
 
 def _bars(rows: list[periods.Row], name: str, heights: list[float], colour: str, pattern: str) -> dict:
@@ -104,7 +118,7 @@ def ruptures_over_time_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def open_ruptures_by_age(
-    frame: pd.DataFrame, *, title: str = "Open ruptures by age", open_days: int | None = None
+    frame: pd.DataFrame, *, title: str | None = None, open_days: int | None = None
 ) -> go.Figure:
     """One bar per open rupture, oldest on top. Columns: label, days, stage (a repair stage or None).
 
@@ -112,7 +126,7 @@ def open_ruptures_by_age(
     """
     oldest = _oldest_first(frame)
     if not oldest:
-        return palette.nothing(title=title, sentence=NONE_OPEN)
+        return palette.nothing(title=title or "Open ruptures", sentence=NONE_OPEN)
     shown = oldest[:MOST]
     count = len(oldest)
     names = [
@@ -135,7 +149,7 @@ def open_ruptures_by_age(
     return go.Figure(
         [bars],
         palette.layout(
-            title=title,
+            title=title or f"Open ruptures: the oldest for {_days(shown[0].days)}",
             subtitle=f"Days since the rupture was noticed, and the last repair step · {part}"
             + (f" · upright line: {open_days} days" if open_days else ""),
             height=ROW * len(shown) + 64,

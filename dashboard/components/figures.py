@@ -8,7 +8,8 @@ from dashboard.components.text import plain
 
 CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False}
 PERIODS = (4, 12, 26, 52)
-STATIC_ROWS = 30  # up to here a real table, which every screen reader reads; beyond, one that scrolls
+# Up to here a plain table, which fits on a phone; beyond, one that scrolls and can be scrolled by keyboard.
+PLAIN_ROWS, PLAIN_COLUMNS = 30, 4
 
 
 def figure_with_table(
@@ -25,22 +26,28 @@ def figure_with_table(
             heading(plain(about["title"]), anchor=False)
         if about.get("subtitle"):
             st.caption(plain(about["subtitle"]))
-        st.plotly_chart(figure, key=key, alt=words, width="stretch", config=CONFIG)
+        # Streamlit colours a figure once; a key of the theme in use draws it afresh after a change of theme.
+        with st.container(key=key):
+            st.plotly_chart(figure, key=f"{key}_{_theme()}", alt=words, width="stretch", config=CONFIG)
         if len(table):
             st.markdown(plain(words))
-            _table(table, key=key, filename=filename)
+            _table(table, words, key=key, filename=filename)
+
+
+def _theme() -> str:
+    return st.context.theme.type or "light"
 
 
 @st.fragment
-def _table(table: pd.DataFrame, *, key: str, filename: str) -> None:
+def _table(table: pd.DataFrame, words: str, *, key: str, filename: str) -> None:
     with st.container(key=f"{key}_table_row", gap=None):
         shown = st.expander("The numbers as a table", key=f"{key}_table", on_change="rerun", type="compact")
         if shown.open:
             with shown:
-                if len(table) <= STATIC_ROWS:
-                    st.table(table.fillna("").astype(str).set_index(table.columns[0]))
+                if len(table) <= PLAIN_ROWS and len(table.columns) <= PLAIN_COLUMNS:
+                    st.table(table.astype(object).fillna("").astype(str).set_index(table.columns[0]))
                 else:
-                    st.dataframe(table, hide_index=True, key=f"{key}_rows")
+                    st.dataframe(table, hide_index=True, key=f"{key}_rows", alt=words, placeholder="")
         st.download_button(
             "Download these numbers (CSV)",
             lambda: as_csv(table),
