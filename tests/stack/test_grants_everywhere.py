@@ -6,10 +6,10 @@ that was forgotten shows in the permission tests, which start from the first kin
 
 from collections.abc import Iterator
 
-import local_stack
 import psycopg
 import pytest
 
+import local_stack
 from tests.conftest import open_directory
 
 RIGHTS = """
