@@ -134,6 +134,9 @@ create function private.apply_reflection_hand_in(me uuid, entity uuid, p jsonb, 
     perform private.put_ratings(me, team, null, entity, (p ->> 'week')::date, p -> 'ratings');
     delete from public.reflection_parts r where r.therapist_id = me and r.reflection_id = entity
       and not coalesce(p -> 'parts', '{}') ? r.part::text;
+    if exists (select from jsonb_each(coalesce(p -> 'parts', '{}')) g where jsonb_typeof(g.value) <> 'object' or not g.value ? 'value') then
+      raise exception using errcode = 'SX400', message = 'A part of a reflection needs a value.';
+    end if;
     for part in select g.key::public.reflection_part as name, jsonb_build_object('value', g.value -> 'value') as content,
         coalesce((g.value ->> 'shared')::boolean, false) as shared from jsonb_each(coalesce(p -> 'parts', '{}')) g loop
       update public.reflection_parts r set content = part.content, shared = part.shared

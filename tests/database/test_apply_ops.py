@@ -33,7 +33,7 @@ HEAD, *LINES = [line.split() for line in KINDS.splitlines() if line.strip()]
 MAY = {line[0]: dict(zip(HEAD[1:], line[1:], strict=True)) for line in LINES}
 
 
-def good(kind: str, scene: Scene, **more: object) -> dict:
+def good(kind: str, scene: Scene, /, **more: object) -> dict:
     """An operation of this kind with everything in it, on alice's entries."""
     alice, team, day = scene.people["alice"], scene.teams["north"], str(scene.today)
     case, rupture = ident("alice", "case"), ident("alice", "rupture")
