@@ -12,7 +12,8 @@ import streamlit as st  # noqa: E402
 from dashboard import components, session  # noqa: E402
 from dashboard.pages_by_role import screens  # noqa: E402
 
-MARK = str(ROOT / "dashboard" / "web" / "brand" / "sixfold.svg")
+BRAND = ROOT / "dashboard" / "web" / "brand"
+MARK, WORD = str(BRAND / "sixfold.svg"), str(BRAND / "sixfold-word.svg")
 
 st.set_page_config(page_title="Sixfold", page_icon=MARK, layout="wide")
 components.page_frame()
@@ -54,7 +55,9 @@ def arrive() -> None:
 
 # The default page loses its own address, and a bookmark of it would not be found; so the default is a doormat.
 page = st.navigation([st.Page(arrive, title="Sixfold", default=True, visibility="hidden"), *pages])
-st.logo(MARK, size="large")
+if page.title != "Sixfold":
+    st.set_page_config(page_title=f"{page.title} · Sixfold")
+st.logo(WORD, icon_image=MARK, size="large")
 with st.sidebar:
     st.caption(person.name)
     sync_indicator()

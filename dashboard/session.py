@@ -116,7 +116,7 @@ def sign_out_form() -> None:
     st.html(
         '<form method="post" action="/auth/logout" style="margin:0">'
         f'<input type="hidden" name="csrf" value="{csrf}">'
-        f'<button type="submit" style="{_BUTTON};width:100%">Sign out</button></form>'
+        f'<button type="submit" style="{_BUTTON}">Sign out</button></form>'
     )
 
 
@@ -133,7 +133,8 @@ def _newcomer() -> Person:
 
 
 _BUTTON = (
-    "display:inline-block;box-sizing:border-box;min-height:2.75rem;padding:.6rem 1rem;border:1px solid "
-    "currentColor;border-radius:.625rem;background:transparent;color:inherit;font:inherit;"
-    "line-height:1.4;text-align:center;text-decoration:none;cursor:pointer"
+    "display:inline-block;box-sizing:border-box;min-height:2.5rem;padding:.5rem 1rem;border:1px solid "
+    "color-mix(in srgb,currentColor 45%,transparent);border-radius:.625rem;background:transparent;"
+    "color:inherit;font:inherit;font-size:.875rem;line-height:1.4;text-align:center;"
+    "text-decoration:none;cursor:pointer"
 )

@@ -58,6 +58,11 @@
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) ask();
   });
+  // Streamlit notes on its root element that the line was closed: ask why before it shows a complaint.
+  new MutationObserver(ask).observe(document.documentElement, {
+    subtree: true,
+    attributeFilter: ["data-test-connection-state"],
+  });
   addEventListener("pageshow", (shown) => {
     if (shown.persisted) ask();
   });

@@ -1,4 +1,4 @@
-"""Shows who it was told is here, and fails on request."""
+"""Shows who it was told is here, keeps what is typed, refreshes itself, and fails on request."""
 
 import os
 from pathlib import Path
@@ -11,23 +11,31 @@ with Path(os.environ["SIXFOLD_TEST_RUNS"]).open("a") as runs:
     runs.write("ran\n")
 
 st.session_state.setdefault("private", os.urandom(8).hex())
-st.title("Small")
-st.write(
-    f"person={st.user.get('person')} session={st.user.get('session')} private={st.session_state.private}"
-)
-st.write(
-    f"cookies={sorted(st.context.cookies)} ours={[h for h in st.context.headers if 'sixfold' in h.lower()]}"
-)
-session.sign_out_form()
-st.download_button("Take it with you", data="week,code\n2026-W47,K-17\n", file_name="entries.csv")
 
 
-def remember() -> None:
-    st.session_state.kept = st.session_state.words
+def small() -> None:
+    st.title("Small")
+    st.write(
+        f"person={st.user.get('person')} session={st.user.get('session')} private={st.session_state.private}"
+    )
+    st.write(f"cookies={sorted(st.context.cookies)}")
+    session.sign_out_form()
+    st.download_button("Take it with you", data="week,code\n2026-W47,K-17\n", file_name="entries.csv")
+    st.text_area("Words", key="words", on_change=lambda: st.session_state.update(kept=st.session_state.words))
+    st.write(f"kept={st.session_state.get('kept', '')}.")
+    ticking()
+    if st.button("Fail"):
+        raise ValueError("a sentence about Jane Roe")
 
 
-st.text_area("Words", key="words", on_change=remember)
-st.write(f"kept={st.session_state.get('kept', '')}")
+@st.fragment(run_every=1)
+def ticking() -> None:
+    st.session_state.ticks = st.session_state.get("ticks", 0) + 1
+    st.write(f"ticks={st.session_state.ticks}.")
 
-if st.button("Fail"):
-    raise ValueError("a sentence about Jane Roe")
+
+def other() -> None:
+    st.title("Other")
+
+
+st.navigation([st.Page(small, title="Small"), st.Page(other, title="Other")]).run()
