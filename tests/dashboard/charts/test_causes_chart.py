@@ -102,6 +102,13 @@ def test_merged_weeks_are_drawn_as_long_steps_and_not_judged():
     assert "several weeks together" in figure.layout.meta["subtitle"]
 
 
+def test_one_merged_period_among_single_weeks_is_enough_not_to_judge():
+    single = cause(1, [1.0, 2.0] * 7)
+    assert charts.causes_over_time(single).layout.shapes
+    merged = pd.concat([single, pd.DataFrame([span(14, weeks=2) | {"cause": 1, "mean": 1.0, "n": 5}])])
+    assert not charts.causes_over_time(merged).layout.shapes
+
+
 def test_a_value_outside_its_limits_is_marked_and_named():
     values = [2.0, 2.1] * 7 + [4.0]
     figure = charts.causes_over_time(cause(3, values))
