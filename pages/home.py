@@ -3,10 +3,11 @@
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import clock, home_supervisor, home_therapist, needs_you
+from dashboard.forms import clock, home_supervisor, home_therapist, look, needs_you
 
 person, today = session.person(), clock.today()
 
+look.use()
 st.title(f"Hello, {components.plain(person.name.split()[0])}" if person.name else "Hello", anchor=False)
 
 if person.is_a("therapist"):

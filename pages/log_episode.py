@@ -3,9 +3,10 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.forms import after_logging, asking, case_field, clock, episode_form, last_seen, notices
+from dashboard.forms import after_logging, asking, case_field, clock, episode_form, last_seen, look, notices
 from services import cases
 
+look.use()
 st.title("Log an episode", anchor=False)
 me, today = session.person().id, clock.today()
 team = session.team("therapist", key="log_episode_team").team
@@ -43,13 +44,16 @@ def page() -> None:
             return
 
     notices.begun_before(form)
-    st.header("What happened", anchor=False)
-    episode_form.ask_what(form, known=known, today=today)
-    st.header("A little more, if you like", anchor=False)
-    episode_form.ask_more(form)
+    needed, more = st.columns(2, gap="medium")
+    with needed.container(border=True, key="log_episode_needed_card"):
+        st.header("The episode", anchor=False)
+        episode_form.ask_what(form, known=known, today=today)
+        episode_form.ask_note(form)
+    with more.container(border=True, key="log_episode_more_card"):
+        st.header("A little more, if you like", anchor=False)
+        episode_form.ask_more(form)
     with st.expander("The six causes, and what plays in from outside", key="log_episode_causes"):
         episode_form.ask_causes(form)
-    episode_form.ask_note(form)
     notices.kept(form)
     label = f"Save for {code}" if (code := case_field.code_of(form, known)) else "Save"
     asking.save_bar(form, label, episode_form.NOTE, refused=refusal.sentence)

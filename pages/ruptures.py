@@ -3,11 +3,12 @@
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import clock, last_seen, notices, rupture_card, rupture_form, ruptures_now
-from services import cases, ruptures, vocabulary
+from dashboard.forms import clock, last_seen, look, notices, rupture_card, rupture_form, ruptures_now
+from services import cases, ruptures
 
 AT_ONCE = 20
 
+look.use()
 st.title("Ruptures", anchor=False)
 st.caption(
     "A strain between client and therapist, from the day it was noticed. What counts is that it is mended, not that it came."
@@ -61,12 +62,4 @@ for rupture in still_open if everything else still_open[:AT_ONCE]:
 
 if closed.value:
     st.header("Closed lately", anchor=False)
-    rows = [
-        {
-            "Case": r.code, **({"Therapist": r.therapist} if supervises else {}),
-            "Kind": vocabulary.label("rupture_kind", r.kind), "Ended": vocabulary.label("rupture_outcome", r.outcome),
-            "Closed": clock.day(r.closed_on, now=today), "Was open": components.age_words(r.days_open),
-        }
-        for r in closed.value
-    ]  # fmt: skip
-    st.table(rows, border="horizontal")
+    st.markdown("\n".join(f"- {rupture_card.closed(rupture, me=person.id, today=today)}" for rupture in closed.value))

@@ -7,6 +7,7 @@ from dashboard.forms import (
     asking,
     clock,
     last_seen,
+    look,
     notices,
     reflection_form,
     reflection_page,
@@ -15,6 +16,7 @@ from dashboard.forms import (
 from services import reflections, teams, vocabulary, weeks
 from services.teams import TeamSettings
 
+look.use()
 st.title("Weekly reflection", anchor=False)
 me, today = session.person().id, clock.today()
 member = session.team("therapist", key="weekly_reflection_team")
@@ -67,14 +69,18 @@ def page() -> None:
     reflection_page.how_it_stands(standing)
     notices.begun_before(form)
     reflection_page.last_intention(read.value, team=team, week=week)
-    st.caption(vocabulary.NOT_A_MEASURE)
-
-    st.header("The six causes", anchor=False)
-    reflection_form.ask_causes(form)
-    st.header("How it was for me", anchor=False)
-    reflection_form.ask_me(form, high=limits.value.frustration_high)
-    st.header("For next week", anchor=False)
-    reflection_form.ask_next(form)
+    with st.container(border=True, key="weekly_reflection_causes_card"):
+        st.header("The six causes", anchor=False)
+        st.caption(f"{vocabulary.NOT_A_MEASURE} Your supervisor sees them once you have handed in.")
+        reflection_form.ask_causes(form)
+    with st.container(border=True, key="weekly_reflection_me_card"):
+        st.header("How it was for me", anchor=False)
+        st.caption(reflection_form.YOURS)
+        reflection_form.ask_me(form, high=limits.value.frustration_high)
+    with st.container(border=True, key="weekly_reflection_next_card"):
+        st.header("For next week", anchor=False)
+        reflection_form.ask_next(form)
+    reflection_form.ask_only_me(form)
 
     with st.container(border=True, key="weekly_reflection_who_card"):
         reflection_form.who_reads(reflection_form.parts(form), rated=bool(asking.ratings(form)))

@@ -20,7 +20,10 @@ def stage_ladder(stage: str | None, *, key: str) -> None:
     if stage == "parked":
         steps.append(f'<li class="aside"{_current(True)}>{escape(REPAIR_STAGES["parked"].label)}</li>')
     with st.container(key=f"{key}_ladder"):
-        st.html(f'<ol class="sx-ladder">{"".join(steps)}</ol>')
+        now = escape(REPAIR_STAGES[stage if stage == "parked" else STAGES[reached]].label)
+        st.html(
+            f'<ol class="sx-ladder">{"".join(steps)}</ol><p class="sx-ladder-now" aria-hidden="true">{now}</p>'
+        )
 
 
 def _current(now: bool) -> str:

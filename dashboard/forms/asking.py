@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -15,6 +15,16 @@ from services.errors import Refused
 def cause(form: Form, number: int) -> int | str | None:
     """One of the six causes as a field of this form."""
     return components.cause_rating(number, **form.field(f"cause_{number}"))
+
+
+def causes(form: Form, *, under: Mapping[int, Callable[[int | str | None], None]] | None = None) -> None:
+    """All six, side by side where there is room. `under`: what opens below a cause, given its answer."""
+    for column, numbers in zip(st.columns(2, gap="large"), ((1, 2, 3), (4, 5, 6)), strict=True):
+        with column:
+            for number in numbers:
+                answer = cause(form, number)
+                if number in (under or {}):
+                    under[number](answer)
 
 
 def ratings(form: Form) -> dict[int, int | None]:
@@ -53,17 +63,17 @@ def may_be_saved(form: Form, texts: Mapping[str, str]) -> bool:
     return False
 
 
-def save_bar(form: Form, label: str, texts: Mapping[str, str], *, refused: str | None = None) -> None:
+def save_bar(form: Form, label: str, texts: Mapping[str, str], *, refused: str | None = None, width: str = "stretch") -> None:
     """The button that saves, and above it what stands in the way: a refusal, or details that could identify a client."""
     with st.container(key=f"{form.prefix}_save_bar", gap="small"):
         if refused:
             st.error(refused)
-        st.button(label, key=_save(form), type="primary", width="stretch", icon=":material/check:")
         found = _found(form, texts)
         # Kept in session state so that the question stays until these words change.
         if found and st.session_state.get(_pointed_out(form)) == {field: form[field] for field in texts}:
             st.warning(components.plain(found), icon=":material/visibility:")
             st.button("Save it as it is", key=_as_it_is(form))
+        st.button(label, key=_save(form), type="primary", width=width, icon=":material/check:")
 
 
 def _found(form: Form, texts: Mapping[str, str]) -> str | None:

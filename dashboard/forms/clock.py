@@ -34,11 +34,21 @@ def moment(at: datetime) -> str:
 
 def day(of: date, *, now: date) -> str:
     """ "today", "yesterday", "16 November", "16 November 2025" """
-    if now - of <= timedelta(days=1):
+    if timedelta(0) <= now - of <= timedelta(days=1):
         return "today" if of == now else "yesterday"
+    return date_words(of, now=now)
+
+
+def date_words(of: date, *, now: date) -> str:
+    """ "16 November", "16 November 2025" """
     return f"{of.day} {of:%B}" + (f" {of.year}" if of.year != now.year else "")
 
 
 def days(count: int) -> str:
     """ "1 day", "12 days" """
     return "1 day" if count == 1 else f"{count} days"
+
+
+def opening(words: str) -> str:
+    """The same words as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]

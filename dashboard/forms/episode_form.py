@@ -59,8 +59,9 @@ def ask_what(form: Form, *, known: Sequence[Case], today: date) -> None:
 
 def ask_more(form: Form) -> None:
     """What helps to look at it later; each of it may stay empty."""
-    st.segmented_control("How strong was it?", list(vocabulary.INTENSITIES), **form.field("intensity"))
-    st.caption(f"1 {vocabulary.INTENSITIES[1]} · 5 {vocabulary.INTENSITIES[5]}")
+    with st.container(gap="xxsmall"):
+        st.segmented_control("How strong was it?", list(vocabulary.INTENSITIES), **form.field("intensity"))
+        st.caption(f"**1** {vocabulary.INTENSITIES[1]} · **5** {vocabulary.INTENSITIES[5]}")
     components.choice("Where did the first blame go?", vocabulary.BLAMES, **form.field("first_blame"))
     components.choice("What did I do next?", vocabulary.NEXT_MOVES, **form.field("next_move"))
     components.choice("Named with the client?", vocabulary.NAMED, **form.field("named"))
@@ -71,8 +72,7 @@ def ask_more(form: Form) -> None:
 def ask_causes(form: Form) -> None:
     """The six causes, and what plays in from outside therapy."""
     st.caption(vocabulary.NOT_A_MEASURE)
-    for number in vocabulary.CAUSES:
-        asking.cause(form, number)
+    asking.causes(form)
     components.choices("Outside therapy", vocabulary.OUTSIDE_FACTORS, **form.field("outside"))
 
 

@@ -84,13 +84,17 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
     """What waits, then the weeks."""
     notices.away(found.trouble, "Some of what waits for you cannot be shown just now.")
     st.header("What waits for you", anchor=False)
-    shown = [
-        _intention(found.intention, today),
-        *(_draft(draft, person, member, today) for draft in drafts.of(session.vault(), owner=str(person.id))),
-        _due(found.due, today),
-        *(_rupture(rupture, today) for rupture in found.open_ruptures[:3]),
-        _more(len(found.open_ruptures) - 3),
-    ]
+    with st.container(gap="small"):
+        shown = [
+            _intention(found.intention, today),
+            *(
+                _draft(draft, person, member, today)
+                for draft in drafts.of(session.vault(), owner=str(person.id))
+            ),
+            _due(found.due, today),
+            *(_rupture(rupture, today) for rupture in found.open_ruptures[:3]),
+            _more(len(found.open_ruptures) - 3),
+        ]
     if not any(shown):
         st.markdown("Nothing waits just now. This page fills as you log and reflect.")
     components.figure_with_table(
@@ -102,7 +106,7 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
 
 def _row(key: str, words: str, page: str, label: str, icon: str, week: date | None = None) -> bool:
     with st.container(
-        border=True, horizontal=True, vertical_alignment="center", key=f"home_{key}_card", gap="small"
+        border=True, horizontal=True, vertical_alignment="center", key=f"home_{key}_row_card", gap="small"
     ):
         st.markdown(f"{icon} {words}", width="stretch")
         st.page_link(

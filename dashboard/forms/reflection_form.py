@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import components
 from dashboard.forms import asking
@@ -25,7 +26,13 @@ REFRAME_FROM = 3  # from this rating of cause 6 on, the four thoughts are offere
 
 # Shared by writing into it: that is what this part is for. The two private ones can never be.
 ALWAYS_SHARED = frozenset({"shared_text"})
-CHOICE = [name for name in REFLECTION_PARTS if name not in ALWAYS_SHARED | vocabulary.ALWAYS_PRIVATE_PARTS]
+SHARE = {
+    "frustration": "my frustration", "let_go": "what I let go of", "expectation": "this expectation", "feelings": "my feelings",
+    "reframes": "the thought", "support": "my support", "strength": "my strength", "intention": "my intention",
+    "avoided_topic": "what I avoided",
+}  # fmt: skip
+
+YOURS = "All of this is yours alone. What you switch on to share, your supervisor reads once you have handed in."
 
 # Fields that make up one part: field → (part, key in its value).
 WITHIN = {
@@ -50,7 +57,7 @@ def opened(vault: Vault, *, owner: str, team: UUID, week: date, standing: Standi
 def _start(standing: Standing) -> dict[str, Any]:
     start: dict[str, Any] = {f"cause_{number}": None for number in vocabulary.CAUSES}
     start |= dict.fromkeys(TEXTS, "") | dict.fromkeys(CHOSEN) | {name: [] for name in LISTS}
-    start |= {f"share_{name}": False for name in CHOICE}
+    start |= {f"share_{name}": False for name in SHARE}
     start |= {f"cause_{number}": asking.answer(rating) for number, rating in standing.ratings.items()}
     start["behaviours"] = list(standing.behaviours)
     for name, part in standing.parts.items():
@@ -60,65 +67,99 @@ def _start(standing: Standing) -> dict[str, Any]:
             if inside
             else {name: part.value}
         )
-        if name in CHOICE:
+        if name in SHARE:
             start[f"share_{name}"] = part.shared
     return start
 
 
 def ask_causes(form: Form) -> None:
     """Step 1: the six ratings, the behaviours under the first, the four thoughts under the sixth."""
-    for number in vocabulary.CAUSES:
-        answer = asking.cause(form, number)
-        if number == 1 and answer is not None:
+
+    def behaviours(answer: int | str | None) -> None:
+        if answer is not None:
             components.choices(
                 "What I did this week", vocabulary.RAPPORT_BEHAVIOURS, **form.field("behaviours")
             )
-        if number == 6 and _offers_thoughts(form):
+
+    def thoughts(answer: int | str | None) -> None:
+        if (isinstance(answer, int) and answer >= REFRAME_FROM) or form["reframes_used"]:
             components.choices("A thought that helped", vocabulary.REFRAMES, **form.field("reframes_used"))
             if form["reframes_used"]:
                 components.choice("Did it help?", vocabulary.HELPED, **form.field("reframes_helped"))
             _share(form, "reframes")
 
+    asking.causes(form, under={1: behaviours, 6: thoughts})
+
 
 def ask_me(form: Form, *, high: int) -> None:
-    """Step 2: frustration and what to let go of, expectations, feelings, support, a strength."""
+    """Step 2: frustration and what to let go of, feelings and support; expectations and a strength."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _frustration(form, high)
+        with _together():
+            components.choices(
+                REFLECTION_PARTS["feelings"].label, vocabulary.FEELINGS, **form.field("feelings")
+            )
+            _share(form, "feelings")
+        with _together():
+            components.choices(
+                REFLECTION_PARTS["support"].label, vocabulary.SUPPORTS, **form.field("support_used")
+            )
+            st.text_input("When was that, and what was it good for?", **form.field("support_text"))
+            _share(form, "support")
+    with right:
+        with _together():
+            part = REFLECTION_PARTS["expectation"]
+            st.text_area(
+                "An expectation I noticed", height=72, help=part.help, **form.field("expectation_text")
+            )
+            components.choice(
+                "Whose expectation is it?", vocabulary.EXPECTATION_OWNERS, **form.field("expectation_whose")
+            )
+            components.choice(
+                "Is it within reach for this client?",
+                vocabulary.WITHIN_REACH,
+                **form.field("expectation_realistic"),
+            )
+            _share(form, "expectation")
+        _write(form, "strength")
+
+
+def _frustration(form: Form, high: int) -> None:
     part = REFLECTION_PARTS["frustration"]
     ends = vocabulary.FRUSTRATIONS[0], vocabulary.FRUSTRATIONS[4]
-    components.rating(part.label, help=part.help, unsure=False, ends=ends, **form.field("frustration"))
-    _share(form, "frustration")
-    if _asks_to_let_go(form, high):
+    with _together():
+        components.rating(part.label, help=part.help, unsure=False, ends=ends, **form.field("frustration"))
+        _share(form, "frustration")
+    if form["let_go"] or (form["frustration"] is not None and form["frustration"] >= high):
         with st.container(border=True, key=f"{form.prefix}_let_go_card"):
             _write(form, "let_go")
             st.caption(
                 "Frustration with a client’s effort often says that a goal of one’s own is waiting. "
                 f"You may want to look at cause 2, {vocabulary.CAUSES[2].label.lower()}, once more."
             )
-    st.subheader("Whose expectation is it?", anchor=False, help=REFLECTION_PARTS["expectation"].help)
-    st.text_area("An expectation I noticed", height=72, **form.field("expectation_text"))
-    components.choice("Whose is it?", vocabulary.EXPECTATION_OWNERS, **form.field("expectation_whose"))
-    components.choice(
-        "Is it within reach for this client?", vocabulary.WITHIN_REACH, **form.field("expectation_realistic")
-    )
-    _share(form, "expectation")
-    st.subheader("What it did to me, and who was there", anchor=False)
-    components.choices(REFLECTION_PARTS["feelings"].label, vocabulary.FEELINGS, **form.field("feelings"))
-    _share(form, "feelings")
-    components.choices(REFLECTION_PARTS["support"].label, vocabulary.SUPPORTS, **form.field("support_used"))
-    st.text_input("When was that, and what was it good for?", **form.field("support_text"))
-    _share(form, "support")
-    _write(form, "strength")
 
 
 def ask_next(form: Form) -> None:
-    """Step 3: the intention, what was avoided, what supervision should know, and what nobody else reads."""
-    _write(form, "intention")
-    _write(form, "avoided_topic")
-    _write(form, "shared_text")
+    """Step 3: the intention, what was avoided, what supervision should know."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        _write(form, "intention")
+        _write(form, "avoided_topic")
+    with right:
+        _write(form, "shared_text", height=180)
+
+
+def ask_only_me(form: Form) -> None:
+    """What nobody else reads."""
     with st.container(border=True, key=f"{form.prefix}_private_card"):
-        st.subheader("Only for me", anchor=False)
+        st.header("Only for me", anchor=False)
         st.caption(":material/lock: Nobody else can ever read these two, your supervisor included.")
-        _write(form, "private_text", label="My own notes")
-        _write(form, "not_brought")
+        left, right = st.columns(2, gap="large")
+        with left:
+            _write(form, "private_text", label="My own notes")
+        with right:
+            _write(form, "not_brought")
 
 
 def hand_in(
@@ -144,7 +185,7 @@ def parts(form: Form) -> dict[str, Part]:
         if form[field] not in (None, "", []):
             said.setdefault(whole, {})[key] = form[field]
     return {
-        name: Part(value, name in ALWAYS_SHARED or (name in CHOICE and form[f"share_{name}"]))
+        name: Part(value, name in ALWAYS_SHARED or (name in SHARE and form[f"share_{name}"]))
         for name, value in said.items() if value not in (None, "", [], {})
     }  # fmt: skip
 
@@ -161,23 +202,20 @@ def who_reads(said: Mapping[str, Part], *, rated: bool) -> None:
     st.markdown(f":material/lock: **Only you will see** {kept}.")
 
 
-def _offers_thoughts(form: Form) -> bool:
-    high = isinstance(form["cause_6"], int) and form["cause_6"] >= REFRAME_FROM
-    return high or bool(form["reframes_used"])
+def _together() -> DeltaGenerator:
+    """A question, its answer and who may read it, close to one another."""
+    return st.container(gap="xsmall")
 
 
-def _asks_to_let_go(form: Form, high: int) -> bool:
-    return bool(form["let_go"]) or (form["frustration"] is not None and form["frustration"] >= high)
-
-
-def _write(form: Form, name: str, *, label: str | None = None) -> None:
+def _write(form: Form, name: str, *, label: str | None = None, height: int = 72) -> None:
     part = REFLECTION_PARTS[name]
-    st.text_area(label or part.label, height=72, help=part.help, **form.field(name))
-    if name in ALWAYS_SHARED:
-        st.caption(":material/visibility: Your supervisor reads this once you have handed in.")
-    _share(form, name)
+    with _together():
+        st.text_area(label or part.label, height=height, help=part.help, **form.field(name))
+        if name in ALWAYS_SHARED:
+            st.caption(":material/visibility: Your supervisor reads this once you have handed in.")
+        _share(form, name)
 
 
 def _share(form: Form, name: str) -> None:
-    if name in CHOICE:
-        st.toggle(f"Share “{REFLECTION_PARTS[name].label}” with my supervisor", **form.field(f"share_{name}"))
+    if name in SHARE:
+        st.toggle(f"Share {SHARE[name]} with my supervisor", **form.field(f"share_{name}"))

@@ -41,15 +41,24 @@ def _age(rupture: Rupture, today: date) -> str:
     when = (
         "Noticed today"
         if age <= 0
-        else f"Noticed {clock.days(age)} ago, on {clock.day(rupture.noticed_on, now=date.min)}"
+        else f"Noticed {clock.days(age)} ago, on {clock.date_words(rupture.noticed_on, now=today)}"
     )
     if rupture.last_step_on is None:
         return f"{when} · no step recorded yet"
     return f"{when} · " + ("a step today" if quiet <= 0 else f"{clock.days(quiet)} without a step")
 
 
+def closed(rupture: Rupture, *, me: UUID, today: date) -> str:
+    """A closed one in a line."""
+    whose = f" ({components.plain(rupture.therapist)})" if rupture.therapist_id != me else ""
+    kind, ended = vocabulary.label("rupture_kind", rupture.kind), vocabulary.label("rupture_outcome", rupture.outcome)
+    age = "on the same day" if rupture.days_open <= 0 else f"after {components.age_words(rupture.days_open)}"
+    when = clock.date_words(rupture.closed_on, now=today)
+    return f"**{components.plain(rupture.code)}**{whose} · {kind} · {ended} on {when}, {age}"
+
+
 def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Operation]) -> None:
-    opened = st.expander("Steps so far, and the next one", key=f"{key}_steps", on_change="rerun")
+    opened = st.expander("Steps so far, and the next one", key=f"{key}_steps", on_change="rerun", type="compact")
     if not opened.open:
         return
 
@@ -80,7 +89,7 @@ def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Op
         reader = "my supervisor" if rupture.therapist_id == me else components.plain(rupture.therapist)
         st.toggle(f"Share this note with {reader}", **form.field("share_note"))
         notices.kept(form)
-        asking.save_bar(form, "Save the step", NOTE, refused=refusal.sentence)
+        asking.save_bar(form, "Save the step", NOTE, refused=refusal.sentence, width="content")
 
     with opened:
         read = last_seen.of(
@@ -96,12 +105,12 @@ def _list(steps: list[Step], trouble: str | None, today: date) -> None:
     for one in steps:
         note = f"  \n{components.plain(one.note)}" if one.note else ""
         st.markdown(
-            f"**{clock.day(one.taken_on, now=today).capitalize()}** · {vocabulary.label('repair_stage', one.stage)}{note}"
+            f"**{clock.opening(clock.day(one.taken_on, now=today))}** · {vocabulary.label('repair_stage', one.stage)}{note}"
         )
 
 
 def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
-    opened = st.expander("Close this rupture", key=f"{key}_end", on_change="rerun")
+    opened = st.expander("Close this rupture", key=f"{key}_end", on_change="rerun", type="compact")
     if not opened.open:
         return
 
@@ -133,7 +142,7 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
             "How did it end?", vocabulary.RUPTURE_OUTCOMES, explain=True, **form.field("outcome")
         )
         st.date_input("Day it was closed", max_value=today, format="DD/MM/YYYY", **form.field("closed_on"))
-        asking.save_bar(form, "Close it", NO_TEXT, refused=refusal.sentence)
+        asking.save_bar(form, "Close it", NO_TEXT, refused=refusal.sentence, width="content")
 
     with opened:
         close()
