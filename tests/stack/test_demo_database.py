@@ -29,7 +29,7 @@ NORTH, SOUTH = key("team", "north"), key("team", "south")
 SUPERVISORS = {"north": PEOPLE["sigrid"].id, "south": PEOPLE["omar"].id}
 
 # Other days on which somebody might try the demo: its periods must come out just as well.
-OTHER_DAYS = [THIS_MONDAY - timedelta(days=n) for n in range(1, 8)] + [date(2026, 1, 1), date(2021, 1, 3)]
+OTHER_DAYS = [THIS_MONDAY - timedelta(days=n) for n in (1, 3, 5, 7)] + [date(2026, 1, 1), date(2021, 1, 3)]
 
 Periods = dict[str, dict[tuple[int, int], dict[str, float]]]
 
@@ -110,9 +110,16 @@ def after_a_failure(empty: local_stack.Stack) -> tuple[int, int, int]:
 
 
 @pytest.fixture(scope="module")
-def demo(empty: local_stack.Stack, on_other_days: object, after_a_failure: object) -> local_stack.Stack:
-    """The stack with the demo clinic in it."""
+def published(empty: local_stack.Stack, on_other_days: object, after_a_failure: object) -> set[str]:
+    """The measures that have periods as soon as the clinic has been put in, before anybody has looked."""
     seed_demo.seed(empty.database_url, TODAY)
+    with psycopg.connect(empty.database_url) as db:
+        return {measure for (measure,) in db.execute("select distinct measure from private.periods")}
+
+
+@pytest.fixture(scope="module")
+def demo(empty: local_stack.Stack, published: object) -> local_stack.Stack:
+    """The stack with the demo clinic in it."""
     return empty
 
 
@@ -380,9 +387,8 @@ def test_the_charts_are_as_full_on_any_other_day(on_other_days, today):
         tells(on_other_days[today, team])
 
 
-def test_the_first_visitor_finds_the_periods_published(db):
-    published = dict(db.execute("select measure, count(*) from private.periods group by 1").fetchall())
-    assert set(published) == {"cause", "kind", "first_blame", "rupture", "reflection"}
+def test_the_first_visitor_finds_the_periods_published(published):
+    assert published == {"cause", "kind", "first_blame", "rupture", "reflection"}
 
 
 @pytest.mark.parametrize(
