@@ -135,9 +135,8 @@ def rotate(path: Path, key: str, new_key: str) -> None:
             copy = _beside(path, ".rotating")
             try:
                 _copy_under(new_key, vault, copy)
-                vault.connection().pragma(
-                    "journal_mode", "delete"
-                )  # nothing of the old log may meet the new file
+                # Nothing of the old log may meet the new file.
+                vault.connection().pragma("journal_mode", "delete")
                 os.replace(copy, path)
             finally:
                 copy.unlink(missing_ok=True)

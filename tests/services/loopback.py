@@ -19,7 +19,7 @@ class Loopback:
     """`faults`: what happens to the next requests, None for nothing; `always` once they are used up.
 
     An operation can bring its own trouble in its params: "refuse" (an SQLSTATE for it alone),
-    "spoil" (an HTTP status for the whole request), "passing" (refused with a code that passes).
+    "spoil" (an HTTP status for the whole request), "hang" (no answer to the whole request).
     """
 
     def __init__(self, port: int = 0) -> None:
@@ -100,6 +100,8 @@ class Loopback:
                 if fault == "reset_before":
                     return self.reset()
                 if fault == "blackhole":
+                    return self.hang()
+                if any(op["params"].get("hang") for op in ops):
                     return self.hang()
                 for op in ops:
                     if spoil := op["params"].get("spoil"):

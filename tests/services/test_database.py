@@ -70,8 +70,9 @@ def test_a_token_that_is_not_taken_any_more_asks_for_sign_in(settings: Settings,
         database.client("token of alice", settings=settings).rpc("apply_ops", {"ops": []}).execute()
 
 
-def test_the_pool_waits_no_longer_than_a_person_would():
-    pool = database.pool()
+def test_the_pool_follows_nobody_and_waits_no_longer_than_a_person_would():
+    with database.pool() as pool:
+        assert not pool.follow_redirects
     assert {pool.timeout.connect, pool.timeout.read, pool.timeout.write, pool.timeout.pool} == {
         database.TIMEOUT
     }

@@ -179,19 +179,34 @@ def test_a_vault_of_a_newer_sixfold_is_left_alone(vault):
     assert "newer Sixfold" in refusal(vault.path)
 
 
+HOLDER = """
+import sys
+from pathlib import Path
+from services import vault
+vault.open(Path(sys.argv[1]), sys.argv[2]).hold()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
 def test_a_second_process_is_told_the_way_out_and_may_come_when_the_first_has_ended(vault):
-    def other():
-        with pytest.raises(ServiceError, match=r"Another Sixfold process .* SIXFOLD_VAULT"):
-            services_vault.open(vault.path, KEY).hold()
-
-    def after():
-        services_vault.open(vault.path, KEY).hold()
-
+    first = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(vault.path), KEY],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    assert first.stdout.readline() == b"held\n"
+    with pytest.raises(ServiceError, match=r"Another Sixfold process .* SIXFOLD_VAULT"):
+        vault.hold()
+    first.kill()
+    first.communicate()
     vault.hold()
-    services_vault.open(vault.path, KEY).hold()  # this process again, as after a hot reload
-    assert in_a_child(other) == 0
-    vault.close()
-    assert in_a_child(after) == 0
+
+
+def test_the_same_process_may_hold_it_again_as_it_does_after_a_hot_reload(vault):
+    vault.hold()
+    services_vault.open(vault.path, KEY).hold()
 
 
 class TestWhenTheDisk:
@@ -364,28 +379,43 @@ class TestRotation:
         assert under(vault.path) == {KEY}
         assert not vault.path.with_name("vault.db.rotating").exists()
 
-    def command(self, vault, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run(
-            [sys.executable, "-m", "services.vault", *arguments],
+    def test_is_a_command(self, vault):
+        done = subprocess.run(
+            [sys.executable, "-m", "services.vault", "rotate"],
             cwd=ROOT,
-            env=os.environ
-            | {"SUPABASE_URL": "http://127.0.0.1:1", "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x"}
-            | {"SIXFOLD_VAULT": str(vault.path), "SIXFOLD_VAULT_KEY": KEY}
-            | environment,
+            env=os.environ | self.settings(vault, SIXFOLD_VAULT_KEY_NEW=NEW_KEY),
             capture_output=True,
             text=True,
             check=False,
         )
-
-    def test_is_a_command(self, vault):
-        done = self.command(vault, "rotate", SIXFOLD_VAULT_KEY_NEW=NEW_KEY)
         assert (done.returncode, done.stderr) == (0, "")
         assert "Make that value SIXFOLD_VAULT_KEY." in done.stdout
         assert under(vault.path) == {NEW_KEY}
 
-    def test_as_a_command_says_what_is_wrong_in_one_sentence(self, vault):
-        done = self.command(vault, "rotate")
-        assert done.returncode == 1
-        assert done.stderr.startswith("SIXFOLD_VAULT_KEY_NEW is not set")
-        assert self.command(vault, "spin").returncode == 2
-        assert under(vault.path) == {KEY}
+    @pytest.mark.parametrize(
+        ("arguments", "more", "status", "says"),
+        [
+            (["rotate"], {}, 1, "SIXFOLD_VAULT_KEY_NEW is not set"),
+            (["rotate"], {"SIXFOLD_VAULT_KEY": ""}, 1, "SIXFOLD_VAULT_KEY is missing"),
+            (["rotate"], {"SIXFOLD_VAULT_KEY_NEW": NEW_KEY}, 0, "is under SIXFOLD_VAULT_KEY_NEW now"),
+            (["spin"], {}, 2, "usage"),
+            ([], {}, 2, "usage"),
+        ],
+    )
+    def test_as_a_command_says_in_one_line_what_was_done_or_is_wrong(
+        self, vault, monkeypatch, capsys, arguments, more, status, says
+    ):
+        for name, value in self.settings(vault, **more).items():
+            monkeypatch.setenv(name, value)
+        assert services_vault._main(arguments) == status
+        printed = "".join(capsys.readouterr())
+        assert says in printed
+        assert printed.count("\n") == 1
+
+    def settings(self, vault, **more: str) -> dict[str, str]:
+        return {
+            "SUPABASE_URL": "http://127.0.0.1:1",
+            "SUPABASE_PUBLISHABLE_KEY": "sb_publishable_x",
+            "SIXFOLD_VAULT": str(vault.path),
+            "SIXFOLD_VAULT_KEY": KEY,
+        } | more
