@@ -113,12 +113,12 @@ def _reflections(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def own_weeks(db: Client, *, team: UUID, therapist: UUID, since: date) -> pd.DataFrame:
-    """A therapist's own weekly ratings. Columns: week (Monday), cause (1–6), rating (0–4). Weeks without one have no row."""
+    """A therapist's own weekly ratings. Columns: week (Monday), cause (1–6), rating (0–4, missing = can't tell). Weeks without have no row."""
     with explained():
         rows = (
             db.table("ratings").select("on_day, cause, rating").eq("therapist_id", str(therapist)).eq("team_id", str(team))
-            .not_.is_("reflection_id", "null").not_.is_("rating", "null").gte("on_day", weeks.monday(since).isoformat())
-            .order("on_day").limit(1000).execute().data
+            .not_.is_("reflection_id", "null").gte("on_day", weeks.monday(since).isoformat())
+            .order("on_day").order("cause").limit(1000).execute().data
         )  # fmt: skip
     frame = pd.DataFrame(rows, columns=["on_day", "cause", "rating"]).rename(columns={"on_day": "week"})
     frame["week"] = pd.to_datetime(frame["week"]).dt.date

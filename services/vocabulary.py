@@ -4,7 +4,6 @@ The keys are the enums of the schema (a test compares them); the wording is ours
 Every mapping keeps the order in which a screen offers its choices.
 """
 
-# ruff: noqa: E501 - a table of words reads best with one word a line
 # fmt: off
 
 from collections.abc import Mapping

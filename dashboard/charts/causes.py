@@ -8,6 +8,7 @@ from services import statistics
 from services.vocabulary import CAUSES
 
 TOO_FEW = "too few weeks to judge"
+TOGETHER = "no usual range, as some weeks are shown together"
 SUBJECT = "Six causes"
 NOTHING = "No ratings to show for these weeks."
 FOOT, PANEL = 62, 112  # pixels
@@ -29,7 +30,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Fig
     judged = any(limits.values())
     subtitle = (
         f"Mean rating, 0 “not a factor” to 4 “main factor” · {sum(row.n for row in rows):,} ratings"
-        f" · {periods.whole(rows)}{periods.note(rows)}" + ("" if judged else f" · {TOO_FEW}")
+        f" · {periods.whole(rows)}{periods.note(rows)}" + ("" if judged else f" · {_why_not(rows)}")
     )
     numbers = list(CAUSES)
     aside = palette.note(
@@ -54,9 +55,18 @@ def causes_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Fig
 
 
 def _headline(series: dict[int, list[periods.Row]]) -> str:
-    """What is seen at a glance: the causes that were rated highest in the last period with a rating of theirs."""
-    latest = {number: round(rows[-1].mean, 1) for number, rows in series.items() if rows}
-    first = [_named(number) for number, mean in latest.items() if mean == max(latest.values())]
+    """What is seen at a glance: a move of a whole step if there is one, else the causes rated highest at the end.
+
+    Means that differ by less than a fifth of a step count as alike.
+    """
+    means = {number: [round(row.mean, 1) for row in rows] for number, rows in series.items() if rows}
+    moves = {number: values[-1] - values[0] for number, values in means.items()}
+    most = max(moves, key=lambda number: abs(moves[number]))
+    if abs(moves[most]) >= 1:
+        way = "rose" if moves[most] > 0 else "fell"
+        return f"{SUBJECT}: {_named(most)} {way} from {means[most][0]} to {means[most][-1]}"
+    highest = max(values[-1] for values in means.values())
+    first = [_named(number) for number, values in means.items() if highest - values[-1] < 0.2]
     return (
         f"{SUBJECT}: {' and '.join(first)} rated highest"
         if len(first) < 3
@@ -185,11 +195,16 @@ def causes_over_time_in_words(frame: pd.DataFrame) -> str:
     return ", ".join(parts) + _judgement(rows) + "."
 
 
+def _why_not(rows: list[periods.Row]) -> str:
+    """Why no limits are drawn: with twelve steps or more it is their unequal length, else there are too few."""
+    return TOGETHER if len(periods.spans(rows)) >= statistics.ENOUGH_WEEKS else TOO_FEW
+
+
 def _judgement(rows: list[periods.Row]) -> str:
     series = _series(rows)
     limits = {number: found for number, found in _limits(rows, series).items() if found}
     if not limits:
-        return f"; {TOO_FEW}"
+        return f"; {_why_not(rows)}"
     beyond = [
         _named(number)
         for number, found in limits.items()

@@ -134,21 +134,21 @@ def episodes_by_kind_table(frame: pd.DataFrame) -> pd.DataFrame:
     return _spread(rows, _present(rows, KIND_SIGNS), KIND_LABELS, lambda row: (row.n,), ("",))
 
 
-def _most(rows: list[periods.Row], signs: Mapping[str, object]) -> list[str]:
-    """The keys with the largest number; none where what is shown together may hide a larger one."""
-    totals = _totals(rows, signs)
-    most = max(totals.values())
-    return [] if totals.get(MERGED.key) == most else [key for key, n in totals.items() if n == most]
+def _clearly_most(rows: list[periods.Row], signs: Mapping[str, object]) -> str | None:
+    """The key with the largest number, if it leads by a fifth at least: also over what is shown together."""
+    first, *others = sorted(_totals(rows, signs).items(), key=lambda pair: -pair[1])
+    leads = not others or first[1] >= 1.2 * others[0][1]
+    return first[0] if leads and first[0] != MERGED.key else None
 
 
 def _blame_headline(rows: list[periods.Row]) -> str:
-    most = _most(rows, BLAME_SIGNS)
-    return f"First blame: most often {_phrase(most[0])}" if len(most) == 1 else "First blame: spread"
+    most = _clearly_most(rows, BLAME_SIGNS)
+    return f"First blame: most often {_phrase(most)}" if most else "First blame: no one answer stands out"
 
 
 def _kind_headline(rows: list[periods.Row]) -> str:
-    most = _most(rows, KIND_SIGNS)
-    return f"Episodes: {KIND_LABELS[most[0]]} most often" if len(most) == 1 else "Episodes: of several kinds"
+    most = _clearly_most(rows, KIND_SIGNS)
+    return f"Episodes: {KIND_LABELS[most]} most often" if most else "Episodes: no one kind stands out"
 
 
 def _rows(frame: pd.DataFrame, column: str) -> list[periods.Row]:

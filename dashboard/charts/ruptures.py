@@ -89,9 +89,9 @@ def _bars(rows: list[periods.Row], name: str, heights: list[float], colour: str,
 
 
 def _ticks(down: float, up: float) -> list[int]:
-    """Whole numbers at an even distance, at most about seven of them."""
+    """Whole numbers at an even distance, at most about nine of them."""
     every = next(
-        step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if (down + up) / step <= 7 or step == 1000
+        step for step in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if (down + up) / step <= 9 or step == 1000
     )
     return list(range(-int(down // every) * every, int(up) + 1, every))
 

@@ -58,11 +58,19 @@ def test_title_and_subtitle_travel_with_the_figure_with_unit_and_n():
     assert "0 “not a factor” to 4 “main factor”" in meta["subtitle"]
 
 
-def test_without_a_given_title_it_says_what_is_seen():
-    frame = pd.concat([cause(1, [1, 1]), cause(2, [1, 3])])
-    assert charts.causes_over_time(frame).layout.meta["title"] == "Six causes: “Own agenda” rated highest"
-    alike = pd.concat([cause(number, [2]) for number in range(1, 5)])
-    assert charts.causes_over_time(alike).layout.meta["title"] == "Six causes: several rated alike"
+@pytest.mark.parametrize(
+    ("means", "title"),
+    [
+        ({1: [1, 1], 2: [1, 3]}, "Six causes: “Own agenda” rose from 1.0 to 3.0"),
+        ({1: [3.14, 1], 2: [1, 1.5]}, "Six causes: “Rapport” fell from 3.1 to 1.0"),
+        ({1: [1.5, 1.4], 2: [2.5, 2.2]}, "Six causes: “Own agenda” rated highest"),
+        ({1: [2.1], 2: [2.2]}, "Six causes: “Rapport” and “Own agenda” rated highest"),
+        ({1: [2], 2: [2], 3: [2]}, "Six causes: several rated alike"),
+    ],
+)
+def test_without_a_given_title_it_says_what_is_seen(means, title):
+    frame = pd.concat([cause(number, [float(mean) for mean in values]) for number, values in means.items()])
+    assert charts.causes_over_time(frame).layout.meta["title"] == title
 
 
 def test_with_twelve_weeks_a_band_shows_the_limits():
@@ -98,7 +106,8 @@ def test_merged_weeks_are_drawn_as_long_steps_and_not_judged():
     figure = charts.causes_over_time(frame)
     assert list(figure.data[0].x[:3]) == ["2026-06-01", "2026-06-08T00:00", "2026-06-15"]
     assert not figure.layout.shapes
-    assert TOO_FEW in figure.layout.meta["subtitle"]
+    assert "no usual range, as some weeks are shown together" in figure.layout.meta["subtitle"]
+    assert TOO_FEW in charts.causes_over_time(frame[:11]).layout.meta["subtitle"]
     assert "several weeks together" in figure.layout.meta["subtitle"]
 
 

@@ -64,13 +64,25 @@ def test_the_balance_in_words_and_as_a_table():
     assert table["The client, n"].isna().tolist() == [False, True]
 
 
-def test_titles_name_the_most_frequent_only_where_nothing_larger_can_hide():
-    def titled(frame):
-        return charts.first_blame_balance(frame).layout.meta["title"]
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ({"client": 6, "neither": 5}, "First blame: most often on the client"),
+        ({"client": 6, "neither": 6}, "First blame: no one answer stands out"),
+        ({"client": 6, "neither": 5.5}, "First blame: no one answer stands out"),
+        ({"client": 6, "other": 6}, "First blame: no one answer stands out"),
+        ({"client": 6, "other": 16}, "First blame: no one answer stands out"),
+        ({"myself": 1}, "First blame: most often on oneself"),
+    ],
+)
+def test_a_title_names_an_answer_only_where_it_clearly_leads(counts, title):
+    frame = pd.DataFrame([span(0) | {"blame": key, "n": 10 * n, "share": 0.5} for key, n in counts.items()])
+    assert charts.first_blame_balance(frame).layout.meta["title"] == title
 
-    assert titled(BLAME) == "First blame: spread"
-    assert titled(BLAME[:2]) == "First blame: most often on the client"
-    assert charts.episodes_by_kind(KINDS).layout.meta["title"] == "Episodes: Withdrawal most often"
+
+def test_a_title_names_the_kind_that_leads():
+    assert charts.episodes_by_kind(KINDS[:1]).layout.meta["title"] == "Episodes: “Yes, but …” most often"
+    assert charts.episodes_by_kind(KINDS).layout.meta["title"] == "Episodes: no one kind stands out"
 
 
 def test_kinds_keep_their_order_and_looks():
