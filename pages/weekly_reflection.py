@@ -50,7 +50,7 @@ def page() -> None:
         reflection_page.handed_in(op_id, standing)
         return
     if standing.read_at:
-        reflection_page.as_read(standing, week=week)
+        reflection_page.as_read(standing, team=team, week=week)
         return
 
     with session.errors_shown():
@@ -66,8 +66,9 @@ def page() -> None:
             reflection_page.handed_in(done.op_id, standing)
             return
 
-    reflection_page.how_it_stands(standing)
+    reflection_page.how_it_stands(standing, form)
     notices.begun_before(form)
+    reflection_form.tell_of_another(form, standing)
     reflection_page.last_intention(read.value, team=team, week=week)
     with st.container(border=True, key="weekly_reflection_causes_card"):
         st.header("The six causes", anchor=False)

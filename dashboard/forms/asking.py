@@ -63,7 +63,9 @@ def may_be_saved(form: Form, texts: Mapping[str, str]) -> bool:
     return False
 
 
-def save_bar(form: Form, label: str, texts: Mapping[str, str], *, refused: str | None = None, width: str = "stretch") -> None:
+def save_bar(
+    form: Form, label: str, texts: Mapping[str, str], *, refused: str | None = None, width: str = "stretch"
+) -> None:
     """The button that saves, and above it what stands in the way: a refusal, or details that could identify a client."""
     with st.container(key=f"{form.prefix}_save_bar", gap="small"):
         if refused:

@@ -54,7 +54,9 @@ def ask_what(form: Form, *, known: Sequence[Case], today: date) -> None:
     """What is needed: the case, what happened, when."""
     case_field.ask(form, known)
     components.choice("What happened?", vocabulary.EPISODE_KINDS, explain=True, **form.field("kind"))
-    st.date_input("When", max_value=today, format="DD/MM/YYYY", **form.field("happened_on"))
+    st.date_input("When", format="DD/MM/YYYY", **form.field("happened_on"))
+    if form["happened_on"] and form["happened_on"] > today:
+        st.caption("This day has not come yet.")
 
 
 def ask_more(form: Form) -> None:

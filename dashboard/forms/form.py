@@ -22,7 +22,7 @@ class Form:
     will make: UUIDs from the moment it is opened, kept with the draft, so that the same form, saved twice or from two
     browsers, is one operation. `edition` says which version of something saved before `start` is.
 
-    `changed_elsewhere`: the draft has fields from another browser that were not on this screen until now.
+    `changed_elsewhere`: what another browser kept or saved since was not on this screen until now.
     """
 
     def __init__(
@@ -46,9 +46,10 @@ class Form:
         draft = self._load()
         mine = st.session_state.get(self._state)
         fields = self._read(draft["fields"]) if draft else dict(self._start)
-        fresh = (
-            mine is None or mine["key"] != self._key or (draft is None and mine["edition"] != self._edition)
+        saved_elsewhere = (
+            bool(mine) and mine["key"] == self._key and draft is None and mine["edition"] != self._edition
         )
+        fresh = mine is None or mine["key"] != self._key or saved_elsewhere
         if fresh:
             mine = st.session_state[self._state] = self._opened(draft)
         elif draft:
@@ -64,7 +65,7 @@ class Form:
             mine["returned"] = draft is not None
         if draft:
             mine["seen"] = draft["fields"]
-        return bool(changed) and not fresh
+        return saved_elsewhere or (bool(changed) and not fresh)
 
     def _load(self) -> dict[str, Any] | None:
         return drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)

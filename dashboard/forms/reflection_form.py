@@ -15,6 +15,7 @@ from dashboard.forms import asking
 from dashboard.forms.form import Form
 from dashboard.forms.reflection_weeks import Standing
 from services import reflections, vocabulary
+from services.errors import Refused
 from services.outbox import Operation, Outbox
 from services.reflections import Part
 from services.teams import TeamSettings
@@ -32,7 +33,14 @@ SHARE = {
     "avoided_topic": "what I avoided",
 }  # fmt: skip
 
-YOURS = "All of this is yours alone. What you switch on to share, your supervisor reads once you have handed in."
+YOURS = (
+    "All of this is yours alone. What you switch on to share, your supervisor reads once you have handed in."
+)
+
+REPLACES = (
+    "You handed this week in from another place after you had begun this. Handing in now replaces that one; "
+    "it stays in your history. To see it instead, discard what you began here."
+)
 
 # Fields that make up one part: field → (part, key in its value).
 WITHIN = {
@@ -166,7 +174,11 @@ def hand_in(
     outbox: Outbox, form: Form, *, therapist: UUID, team: UUID, week: date, standing: Standing, today: date,
     settings: TeamSettings,
 ) -> Operation:  # fmt: skip
-    """Hand the week in, in place of what stands. Raises Refused for what could not be stored."""
+    """Hand the week in, in place of what stands. Raises Refused for what could not be stored, and for a version of this
+    week from elsewhere that its author has not been told of.
+    """
+    if replaces_another(form, standing) and st.session_state.get(_told(form)) != standing.version:
+        raise Refused(REPLACES)
     with form.saving():
         if standing.parked:  # what was refused is what this form was begun with, so this takes its place
             outbox.discard(standing.parked.op_id)
@@ -176,6 +188,22 @@ def hand_in(
             today=today, week_starts_on=settings.week_starts_on, op_id=form.names["op"],
         )  # fmt: skip
     return done
+
+
+def replaces_another(form: Form, standing: Standing) -> bool:
+    """Whether this form was begun before the version that stands."""
+    return form.begun is not None and form.edition != standing.version
+
+
+def tell_of_another(form: Form, standing: Standing) -> None:
+    if replaces_another(form, standing):
+        st.warning(REPLACES, icon=":material/content_copy:")
+        # In session state, so that the next click is an answer to what was shown.
+        st.session_state[_told(form)] = standing.version
+
+
+def _told(form: Form) -> str:
+    return f"{form.prefix}_told"
 
 
 def parts(form: Form) -> dict[str, Part]:

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.components.reflection_card import said
 from dashboard.forms import clock, notices, reflection_form, reflection_weeks
+from dashboard.forms.form import Form
 from dashboard.forms.reflection_form import NAME
 from dashboard.forms.reflection_weeks import Standing
 from services import drafts, vocabulary, weeks
@@ -46,8 +47,9 @@ def last_intention(known: list[Reflection], *, team: UUID, week: date) -> None:
             st.caption("How did it go? You need not answer here.")
 
 
-def as_read(standing: Standing, *, week: date) -> None:
-    """A week that the supervisor has read stands as it is."""
+def as_read(standing: Standing, *, team: UUID, week: date) -> None:
+    """A week that the supervisor has read stands as it is. What came too late is shown, until its author lets it go."""
+    _too_late(standing, team=team, week=week)
     with st.container(border=True, key=f"{NAME}_read_card"):
         st.header("Read by your supervisor", anchor=False)
         st.markdown(f"Read by your supervisor {clock.moment(standing.read_at)}. It now stands as it is.")
@@ -71,19 +73,44 @@ def as_read(standing: Standing, *, week: date) -> None:
                 st.markdown(f"**{word.label}** · {who}  \n{components.plain(said(name, part.value))}")
 
 
-def how_it_stands(standing: Standing) -> None:
+def _too_late(standing: Standing, *, team: UUID, week: date) -> None:
+    vault, outbox = session.vault(), session.outbox()
+    begun = drafts.load(vault, owner=outbox.owner, form=NAME, key=f"{team}/{week}")
+    written = [begun["fields"].get(name) for name in reflection_form.TEXTS] if begun else []
+    if standing.parked:
+        written += [part["value"] for part in standing.parked.params["parts"].values()]
+    if not begun and not standing.parked:
+        return
+
+    def let_go() -> None:
+        with vault.transaction():
+            drafts.discard(vault, owner=outbox.owner, form=NAME, key=f"{team}/{week}")
+            if standing.parked:
+                outbox.discard(standing.parked.op_id)
+
+    with st.container(border=True, key=f"{NAME}_too_late_card"):
+        st.header("A change that came too late", anchor=False)
+        st.markdown(
+            "Your supervisor had read this week before you handed the change in. These are the words in it:"
+        )
+        for words in dict.fromkeys(text for text in written if text and isinstance(text, str)):
+            st.markdown(f"- {components.plain(words)}")
+        st.button("Let the change go", key=f"{NAME}_let_go", on_click=let_go)
+
+
+def how_it_stands(standing: Standing, form: Form) -> None:
     """Handed in and still open to change, or refused by the database."""
     if standing.parked:
         st.warning(
             f"Your last change was not accepted: {standing.parked.reason} What you wrote is below; hand it in again, or discard it.",
             icon=":material/edit_note:",
         )
-        st.button(
-            "Discard the change",
-            key=f"{NAME}_parked",
-            on_click=session.outbox().discard,
-            args=(standing.parked.op_id,),
-        )
+
+        def discard() -> None:
+            with form.saving():
+                session.outbox().discard(standing.parked.op_id)
+
+        st.button("Discard the change", key=f"{NAME}_parked", on_click=discard)
     elif standing.handed_in_at:
         st.info(
             f"Handed in {clock.moment(standing.handed_in_at)}. You can change it until your supervisor has read it.",

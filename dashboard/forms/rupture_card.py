@@ -51,14 +51,19 @@ def _age(rupture: Rupture, today: date) -> str:
 def closed(rupture: Rupture, *, me: UUID, today: date) -> str:
     """A closed one in a line."""
     whose = f" ({components.plain(rupture.therapist)})" if rupture.therapist_id != me else ""
-    kind, ended = vocabulary.label("rupture_kind", rupture.kind), vocabulary.label("rupture_outcome", rupture.outcome)
+    kind, ended = (
+        vocabulary.label("rupture_kind", rupture.kind),
+        vocabulary.label("rupture_outcome", rupture.outcome),
+    )
     age = "on the same day" if rupture.days_open <= 0 else f"after {components.age_words(rupture.days_open)}"
     when = clock.date_words(rupture.closed_on, now=today)
     return f"**{components.plain(rupture.code)}**{whose} · {kind} · {ended} on {when}, {age}"
 
 
 def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Operation]) -> None:
-    opened = st.expander("Steps so far, and the next one", key=f"{key}_steps", on_change="rerun", type="compact")
+    opened = st.expander(
+        "Steps so far, and the next one", key=f"{key}_steps", on_change="rerun", type="compact"
+    )
     if not opened.open:
         return
 
@@ -84,7 +89,7 @@ def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Op
                 st.rerun()
         notices.begun_before(form)
         components.choice("Next step", vocabulary.REPAIR_STAGES, explain=True, **form.field("stage"))
-        st.date_input("Day of the step", max_value=today, format="DD/MM/YYYY", **form.field("taken_on"))
+        st.date_input("Day of the step", format="DD/MM/YYYY", **form.field("taken_on"))
         st.text_area("Note", height=96, placeholder="No names.", **form.field("note"))
         reader = "my supervisor" if rupture.therapist_id == me else components.plain(rupture.therapist)
         st.toggle(f"Share this note with {reader}", **form.field("share_note"))
@@ -141,7 +146,7 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
         components.choice(
             "How did it end?", vocabulary.RUPTURE_OUTCOMES, explain=True, **form.field("outcome")
         )
-        st.date_input("Day it was closed", max_value=today, format="DD/MM/YYYY", **form.field("closed_on"))
+        st.date_input("Day it was closed", format="DD/MM/YYYY", **form.field("closed_on"))
         asking.save_bar(form, "Close it", NO_TEXT, refused=refusal.sentence, width="content")
 
     with opened:

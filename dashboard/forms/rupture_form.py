@@ -43,5 +43,5 @@ def show(*, team: UUID, known: Sequence[Case], today: date) -> None:
     notices.begun_before(form)
     case_field.ask(form, known)
     components.choice("Kind of rupture", vocabulary.RUPTURE_KINDS, explain=True, **form.field("kind"))
-    st.date_input("When did I notice it?", max_value=today, format="DD/MM/YYYY", **form.field("noticed_on"))
+    st.date_input("When did I notice it?", format="DD/MM/YYYY", **form.field("noticed_on"))
     asking.save_bar(form, "Open the rupture", {}, refused=refusal.sentence, width="content")
