@@ -57,6 +57,7 @@ class Tab:
     texts: list[str] = field(default_factory=list)
     widgets: dict[str, str] = field(default_factory=dict)
     media: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
     def run(self, *, click: str | None = None, auto: bool = False) -> "Tab":
         """Ask for a run of the script, and listen until it is over."""
@@ -68,6 +69,7 @@ class Tab:
             state.id, state.trigger_value = self.widgets[click], True
         self.socket.send(wanted.SerializeToString())
         self.texts.clear()
+        self.kinds.clear()
         while True:
             said = ForwardMsg()
             said.ParseFromString(self.socket.recv(timeout=PATIENCE))
@@ -81,6 +83,7 @@ class Tab:
     def _hear(self, said: ForwardMsg) -> None:
         element = said.delta.new_element
         kind = element.WhichOneof("type")
+        self.kinds.append(kind)
         if kind in ("markdown", "html", "alert"):
             self.texts.append(getattr(getattr(element, kind), "body", ""))
         elif kind == "button":

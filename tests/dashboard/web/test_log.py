@@ -106,6 +106,7 @@ def test_a_script_that_fails_shows_a_reference_and_logs_no_word(server, alice):
     with alice.tab() as tab:
         tab.run().run(click="Fail")
         assert "Jane Roe" not in tab.text
+        assert "exception" not in tab.kinds, "our sentence, and not Streamlit's beside it"
         reference = re.search(r"this reference: ([A-Z2-9-]{9})\.", tab.text)[1]
     logged = server.log.read_text()
     assert f"[{reference}] ValueError at" in logged
