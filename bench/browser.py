@@ -5,8 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,20 +70,15 @@ def demo() -> Iterator[str]:
             "SIXFOLD_DB_PORT": str(free_port()),
         }
         command = [sys.executable, str(ROOT / "supabase" / "embedded" / "demo.py"), "--stop-with-parent"]
-        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+        said = Path(home) / "said.txt"
+        with said.open("w") as stdout:
+            process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=stdout)
         site = f"http://localhost:{port}"
         try:
-            if not wait_until(lambda: _answers(site), process=process, patience=120):
+            # The app answers before the demo clinic is in; only the demo itself knows when both are there.
+            if not wait_until(lambda: site in said.read_text(), process=process, patience=120):
                 raise SystemExit("The demo did not start: run `make demo` to see why.")
             yield site
         finally:
             stop(process, signal.SIGTERM, patience=30)
             local_stack.reset(Path(home) / "stack")
-
-
-def _answers(site: str) -> bool:
-    try:
-        urllib.request.urlopen(f"{site}/healthz", timeout=2).close()
-    except (urllib.error.URLError, OSError):
-        return False
-    return True

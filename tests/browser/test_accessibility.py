@@ -5,15 +5,18 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from bench.browser import DESKTOP, PHONE
+from bench import browser as chromium
+from bench.browser import DESKTOP, PHONE, at_rest
 
 pytestmark = pytest.mark.browser
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
-PAGES = [
-    ("nora", "home"), ("nora", "log-episode"), ("nora", "weekly-reflection"), ("nora", "ruptures"), ("sigrid", "home"),
-    ("sigrid", "team-trends"), ("sigrid", "discussion-prompts"), ("sigrid", "shared-reflections"), ("sigrid", "ruptures"),
-    ("clara", "overview"), ("ada", "team-settings"), ("zoe", ""),
-]  # fmt: skip
+PAGES = {
+    "nora": ("home", "log-episode", "weekly-reflection", "ruptures"),
+    "sigrid": ("home", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
+    "clara": ("overview",),
+    "ada": ("team-settings",),
+    "zoe": ("",),
+}
 # Streamlit's own faults, each with what it is; anything else is ours.
 OF_STREAMLIT: dict[str, str] = {}
 
@@ -31,20 +34,23 @@ def faults(page) -> list[str]:
 
 
 @pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)], ids=["light", "dark", "phone"])
-@pytest.mark.parametrize(("who", "address"), PAGES)
-def test_a_page_is_accessible(window, who, address, size, dark):
-    page = window(who, address, size, dark=dark)
-    page.wait_for_timeout(700)  # transitions of colours; axe would measure them halfway
-    assert faults(page) == []
-    if size == PHONE:
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+@pytest.mark.parametrize("who", PAGES)
+def test_the_pages_of_a_role_are_accessible(window, site, who, size, dark):
+    page = window(who, size=size, dark=dark)
+    found = {}
+    for address in PAGES[who]:
+        page.goto(f"{site}/{address}")
+        at_rest(page)
+        page.wait_for_timeout(700)  # transitions of colours; axe would measure them halfway
+        found[address] = faults(page)
+        if size == PHONE and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found[address].append("scrolls sideways")
+    assert found == {address: [] for address in PAGES[who]}
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("address", ["login", "auth/forgot"])
 def test_the_sign_in_pages_are_accessible(browser, site, address, dark):
-    from bench import browser as chromium
-
     context = chromium.context(browser, PHONE, dark=dark)
     page = context.new_page()
     page.goto(f"{site}/{address}")
