@@ -90,7 +90,8 @@ def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
         {**shared, "name": "Rating", "z": _grid(mondays, known), "text": _grid(mondays, known, ""), "customdata": said,
          "zmin": 0, "zmax": 4, "colorscale": palette.RATING_SCALE},
         {**shared, "name": "Can’t tell", "z": _grid(mondays, unknown), "customdata": said,
-         "text": _grid(mondays, dict.fromkeys(unknown, "?"), ""), "colorscale": [[0, palette.SLATE], [1, palette.SLATE]], "opacity": 0.3},
+         "text": _grid(mondays, dict.fromkeys(unknown, "?"), ""), "colorscale": [[0, palette.SLATE], [1, palette.SLATE]], "opacity": 0.3,
+         "textfont": {"color": palette.INK}},
     ]  # fmt: skip
     names = [
         palette.note(

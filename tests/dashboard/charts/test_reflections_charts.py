@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import charts
+from dashboard.charts import palette
 from services.vocabulary import CAUSES
 from tests.dashboard.charts.frames import MONDAY, WEEK, shown, span
 
@@ -62,6 +63,9 @@ def test_cannot_tell_is_an_answer_of_its_own():
     assert cells(ratings) == {("2026-06-01", 1): 2}
     assert list(cells(unsure)) == [("2026-06-01", 6)]
     assert "?" in [text for row in unsure.text for text in row]
+    assert (
+        unsure.textfont.color == palette.INK
+    )  # plotly would choose white for the full colour, which is faint here
 
 
 def test_numbers_stand_in_the_cells_and_every_cause_has_its_name():
