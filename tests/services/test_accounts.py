@@ -1,6 +1,7 @@
 """Supabase Auth through the real client: who gets in, who is told what, and what it costs to guess."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -108,7 +109,12 @@ def test_a_mailed_code_sets_a_new_password_and_signs_out_every_device(settings, 
         accounts.refresh(accounts.client(settings), refresh_token=device.refresh_token)
 
 
-@pytest.mark.parametrize("password", ["short", "x" * 73, "é" * 40])
+def test_the_shortest_password_is_the_one_that_supabase_is_set_to():
+    told = tomllib.loads((Path(__file__).parents[2] / "supabase" / "config.toml").read_text())
+    assert told["auth"]["minimum_password_length"] == accounts.SHORTEST_PASSWORD
+
+
+@pytest.mark.parametrize("password", ["eleven char", "x" * 73, "é" * 40])
 def test_a_password_of_the_wrong_length_does_not_use_up_the_code(settings, stack, someone, password):
     accounts.send_code(accounts.client(settings), email=someone)
     code = stack.code_for(someone)

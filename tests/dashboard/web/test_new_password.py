@@ -103,7 +103,7 @@ def test_a_short_password_is_refused_and_the_code_stays_good(stack, visitor, ema
     ask(visitor, email)
     short = change(visitor, email, stack.code_for(email), "short")
     assert short.status_code == 400
-    assert "at least 10 characters" in short.text
+    assert "at least 12 characters" in short.text
     assert "short" not in short.text.split("<main>")[1].replace("too short", "")
     assert change(visitor, email, stack.code_for(email)).status_code == 303
 

@@ -1,14 +1,20 @@
 """The real server starts, or says in one sentence why not."""
 
+import asyncio
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
+import apsw
 import httpx
 import pytest
 
+from dashboard.web import demo as demo_accounts
+from dashboard.web import health
 from processes import free_port, wait_until
 from tests.dashboard.web.conftest import ROOT, VAULT_KEY, Server, Visitor, environment, serving
 
@@ -88,6 +94,43 @@ def test_the_real_server_answers_and_closes_what_nobody_uses(real):
     assert visitor.get("/").status_code == 303
     assert visitor.get("/login").status_code == 200
     assert visitor.get("/_stcore/metrics").status_code == 404
+
+
+def test_a_demo_shows_its_sign_ins_as_buttons(real):
+    page = Visitor(real).get("/login").text
+    people = json.loads((ROOT / "supabase" / "demo_accounts.json").read_text())
+    assert len(people) > 5
+    for person in people:
+        assert f'name="email" value="{person["email"]}"' in page
+
+
+@pytest.mark.parametrize(
+    ("demo", "supabase", "shown"),
+    [
+        ("1", "http://127.0.0.1:54321", True),
+        ("", "http://127.0.0.1:54321", False),
+        ("0", "http://127.0.0.1:54321", False),
+        ("1", "https://abcdefgh.supabase.co", False),
+    ],
+)
+def test_a_real_clinic_never_shows_the_demos_sign_ins(monkeypatch, demo, supabase, shown):
+    here = SimpleNamespace(settings=SimpleNamespace(supabase_url=supabase))
+    monkeypatch.setattr(demo_accounts.runtime, "current", lambda: here)
+    monkeypatch.setenv("SIXFOLD_DEMO", demo)
+    assert bool(demo_accounts.accounts()) is shown
+
+
+def test_health_says_no_when_the_vault_does_not_answer(monkeypatch):
+    def broken() -> None:
+        raise apsw.IOError("disk")
+
+    async def ask(question):
+        return question()
+
+    here = SimpleNamespace(ask=ask, vault=SimpleNamespace(connection=broken))
+    monkeypatch.setattr(health.runtime, "current", lambda: here)
+    answer = asyncio.run(health.healthz(None))
+    assert (answer.status_code, answer.body) == (503, b'{"ok":false}')
 
 
 def test_while_supabase_is_away_the_sign_in_page_says_so_and_counts_nothing(real):
