@@ -46,6 +46,11 @@ class Home:
     data: Path
     uid: int | None
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the data had to leave the directory they belong to."""
+        return self.data.is_relative_to(FALLBACK)
+
     @classmethod
     def of(cls, data_dir: Path) -> "Home":
         """The place for the data that belongs to `data_dir`; see the rule on top."""

@@ -183,7 +183,10 @@ def reset(data_dir: Path = DATA_DIR) -> None:
     if not data_dir.exists():
         return
     lock = _lock(data_dir.resolve())
-    shutil.rmtree(Home.of(data_dir.resolve()).data, ignore_errors=True)
+    home = Home.of(data_dir.resolve())
+    shutil.rmtree(home.data, ignore_errors=True)
+    if home.elsewhere:
+        home.data.parent.rmdir()
     shutil.rmtree(data_dir)
     lock.close()
 

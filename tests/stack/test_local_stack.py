@@ -295,6 +295,7 @@ def test_data_lie_where_postgres_can_reach_them_even_in_a_closed_checkout(place,
         assert remembered(stack) == ["kept"]
     local_stack.reset(closed / "stack")
     assert not stack.postgres.home.data.exists()
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_programs_that_postgres_own_user_cannot_run_are_copied(place, migrations, monkeypatch):
