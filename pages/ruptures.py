@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import components, session
+from dashboard import session
 from dashboard.forms import clock, last_seen, look, notices, rupture_card, rupture_form, ruptures_now
 from services import cases, ruptures
 
@@ -60,6 +60,13 @@ everything = len(still_open) <= AT_ONCE or st.toggle(f"Show all {len(still_open)
 for rupture in still_open if everything else still_open[:AT_ONCE]:
     rupture_card.show(rupture, me=person.id, today=today, waiting=waiting)
 
-if closed.value:
+closing = ruptures_now.closing(known.value, waiting)
+if closing or closed.value:
     st.header("Closed lately", anchor=False)
-    st.markdown("\n".join(f"- {rupture_card.closed(rupture, me=person.id, today=today)}" for rupture in closed.value))
+for rupture, op in closing:
+    st.markdown(rupture_card.closed(rupture, me=person.id, today=today))
+    notices.how_far(op.op_id, key=f"ruptures_{op.op_id}")
+known_closed = [rupture for rupture in closed.value if rupture.id not in {each.id for each, _ in closing}]
+st.markdown(
+    "\n".join(f"- {rupture_card.closed(rupture, me=person.id, today=today)}" for rupture in known_closed)
+)

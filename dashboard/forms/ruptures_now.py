@@ -36,6 +36,16 @@ def still_open(
     return sorted(found.values(), key=lambda rupture: rupture.noticed_on)
 
 
+def closing(known: Iterable[Rupture], waiting: Iterable[Operation]) -> list[tuple[Rupture, Operation]]:
+    """Ruptures whose close is still on its way."""
+    found = {rupture.id: rupture for rupture in known}
+    return [
+        (_closed(found[UUID(op.entity)], op), op)
+        for op in waiting
+        if op.kind == "rupture.close" and UUID(op.entity) in found
+    ]
+
+
 def steps(known: list[Step], waiting: Iterable[Operation], rupture: Rupture) -> list[Step]:
     """Its repair steps in their order, those on their way included."""
     there = set(known)
@@ -54,6 +64,13 @@ def _opened(op: Operation, *, me: UUID, name: str, codes: Mapping[UUID, str], to
         episode=UUID(op.params["episode"]) if op.params["episode"] else None, kind=op.params["kind"], noticed_on=noticed,
         days_open=(today - noticed).days,
     )  # fmt: skip
+
+
+def _closed(rupture: Rupture, op: Operation) -> Rupture:
+    day = date.fromisoformat(op.params["closed_on"])
+    return replace(
+        rupture, closed_on=day, outcome=op.params["outcome"], days_open=(day - rupture.noticed_on).days
+    )
 
 
 def _stepped(rupture: Rupture, op: Operation) -> Rupture:

@@ -38,7 +38,8 @@ def test_what_happened_is_all_one_has_to_say_the_day_is_there(alice):
     said = logged(alice)
     assert (said["kind"], said["happened_on"]) == ("withdrawal", today().isoformat())
     assert said["intensity"] is said["first_blame"] is said["next_move"] is said["named"] is None
-    assert said["markers"] == said["outside"] == [] and said["ratings"] == {}
+    assert said["markers"] == said["outside"] == []
+    assert said["ratings"] == {}
 
 
 def test_without_what_happened_nothing_is_saved_and_the_page_says_what_is_missing(alice):
