@@ -5,11 +5,11 @@ from datetime import date
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.components import prompt_card
-from dashboard.forms import prompt_subject
-from services import drafts, prompt_rules, prompts, vocabulary
+from dashboard.forms import prompt_card, prompt_marks, prompt_subject
+from services import prompt_rules, prompts, vocabulary
 
 TODAY = date.today()
+AT_ONCE = 6  # more is a list, not a conversation
 
 st.title("Discussion prompts")
 st.caption("First what it was like, then one’s own part, then what might be protected. Reasons, changes of task and patterns come later.")
@@ -45,37 +45,15 @@ st.write(vocabulary.PROMPT_STAGES[stage].help)
 @st.fragment
 def cards() -> None:
     """The prompts of this stage; marking one re-runs only these."""
-    kept = drafts.load(session.vault(), owner=session.outbox().owner, form="prompts", key=subject.id) or {"notes": {}, "marked": {}}
-
-    def keep() -> None:
-        drafts.save(session.vault(), owner=session.outbox().owner, form="prompts", key=subject.id, content=kept)
-
-    def noted(slug: str, text: str) -> None:
-        kept["notes"][slug] = text
-        keep()
-
-    def marked(slug: str, verdict: str, note: str) -> None:
-        with session.errors_shown():
-            prompts.mark(session.outbox(), team=team.team, prompt=slug, verdict=verdict, note=note, **subject.named())
-        kept["marked"][slug], kept["notes"][slug] = verdict, ""
-        keep()
-        st.rerun(scope="fragment")
-
+    here = session.outbox()
+    marks = prompt_marks.Marks(session.vault(), session.outbox, owner=here.owner, team=team.team, subject=subject)
     fitting = prompt_rules.fits(library, facts, stage=stage, cause=cause, rupture_kind=subject.rupture_kind)
     st.caption(f"{len(fitting)} prompts fit; those with most logged facts behind them come first.")
-    shown = st.session_state.setdefault("prompts_shown", 6)  # more than six at once is a list, not a conversation
-    for fit in fitting[:shown]:
-        slug = fit.prompt.slug
-        prompt_card.show(
-            fit, key=f"prompts_{subject.id}_{slug}", memory=memory.get(slug, {}), marked=kept["marked"].get(slug),
-            note=kept["notes"].get(slug, ""), on_note=noted, on_mark=marked,
-        )  # fmt: skip
-    if len(fitting) > shown and st.button(f"Show {len(fitting) - shown} more", key="prompts_more"):
-        st.session_state["prompts_shown"] = len(fitting)
-        st.rerun(scope="fragment")
+    everything = len(fitting) <= AT_ONCE or st.toggle(f"Show all {len(fitting)}", key=f"prompts_all_{subject.id}")
+    for fit in fitting if everything else fitting[:AT_ONCE]:
+        prompt_card.show(fit, marks, key=f"prompts_{subject.id}_{fit.prompt.slug}", memory=memory.get(fit.prompt.slug, {}))
 
-
-cards()
 
 with session.errors_shown():
+    cards()
     subject.show_uses(session.db(), team=team.team)
