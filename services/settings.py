@@ -127,7 +127,7 @@ def _role_in(key: str) -> str | None:
 
 
 def _vault_path(path: str) -> Path:
-    chosen = ROOT / Path(path or ".sixfold/vault.db").expanduser()
+    chosen = ROOT / Path(path or ".sixfold/vault/vault.db").expanduser()
     if chosen.is_dir():
         raise ServiceError(
             f"SIXFOLD_VAULT names the directory {chosen}: name a file in it, such as {chosen / 'vault.db'}."

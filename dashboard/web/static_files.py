@@ -111,7 +111,7 @@ def _main() -> int:
     try:
         beside = settings.load().vault_path.parent
     except ServiceError:  # nothing is set yet at install
-        beside = Path(os.environ.get("SIXFOLD_VAULT", ".sixfold/vault.db")).absolute().parent
+        beside = Path(os.environ.get("SIXFOLD_VAULT", ".sixfold/vault/vault.db")).absolute().parent
     build(beside)
     return 0
 

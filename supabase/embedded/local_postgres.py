@@ -2,7 +2,7 @@
 
 PostgreSQL refuses to run as root. Then it runs as uid 65534 ("nobody"), who must be able to reach both the program
 and the data. Where a checkout lies in a place that only root may enter, such as root's own home, they go under
-/var/lib/sixfold/<name of the checkout>-<hash of its path> instead; `Home.of` is that rule.
+/var/lib/sixfold/<name of the checkout>-<hash of its path> instead, and stay there; `Home.of` is that rule.
 """
 
 import hashlib
@@ -55,16 +55,23 @@ class Home:
     def of(cls, data_dir: Path) -> "Home":
         """The place for the data that belongs to `data_dir`; see the rule on top."""
         programs = WHEEL / "pginstall18" / "bin"
+        data_dir = data_dir.resolve()
+        inside = data_dir / "postgres"
         if os.geteuid() != 0:
-            return cls(programs, data_dir / "postgres", None)
-        data = data_dir / "postgres"
-        if not _nobody_can("-x", data_dir):
-            checkout = data_dir.resolve().parent.parent.name or "sixfold"
-            mark = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:8]
-            data = FALLBACK / f"{checkout}-{mark}" / "postgres"
+            return cls(programs, inside, None)
         if not _nobody_can("-x", programs / "postgres"):
             programs = _reachable_copy() / "pginstall18" / "bin"
-        return cls(programs, data, NOBODY)
+        mark = hashlib.sha256(str(data_dir).encode()).hexdigest()[:8]
+        outside = FALLBACK / f"{data_dir.parent.parent.name or 'sixfold'}-{mark}" / "postgres"
+        if outside.exists() or (not inside.exists() and not _nobody_can("-x", data_dir)):
+            return cls(programs, outside, NOBODY)
+        if not _nobody_can("-x", data_dir):
+            # A directory was closed since the last start; a fresh database elsewhere would look like lost data.
+            raise StackProblem(
+                f"The data in {inside} can no longer be reached by PostgreSQL's user: let others pass through "
+                f"the directories above it again, with chmod o+x."
+            )
+        return cls(programs, inside, NOBODY)
 
 
 def _nobody_can(test: str, path: Path) -> bool:

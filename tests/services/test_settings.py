@@ -31,7 +31,7 @@ def test_three_settings_are_enough_and_the_rest_has_defaults():
     read = load()
     assert read.supabase_url == "https://abcdefgh.supabase.co"
     assert read.publishable_key == "sb_publishable_0123456789abcdef"
-    assert read.vault_path == settings.ROOT / ".sixfold" / "vault.db"
+    assert read.vault_path == settings.ROOT / ".sixfold" / "vault" / "vault.db"
     assert read.vault_key == "k" * 32
     assert (read.idle_minutes, read.absolute_hours) == (15, 12)
     assert read.site_url == "http://localhost:8501"

@@ -298,6 +298,21 @@ def test_data_lie_where_postgres_can_reach_them_even_in_a_closed_checkout(place,
     assert list(elsewhere.iterdir()) == []
 
 
+def test_closing_the_directory_later_is_said_instead_of_starting_afresh(place, migrations):
+    """For root; an ordinary user's own directory stays open to that user."""
+    home = place / "home"
+    home.mkdir(mode=0o711)
+    with start(home, migrations) as stack:
+        remember(stack, "kept")
+    home.chmod(0o700)
+    if os.geteuid() == 0:
+        with pytest.raises(StackProblem, match="let others pass through the directories above it again"):
+            start(home, migrations)
+        home.chmod(0o711)
+    with start(home, migrations) as stack:
+        assert remembered(stack) == ["kept"]
+
+
 def test_programs_that_postgres_own_user_cannot_run_are_copied(place, migrations, monkeypatch):
     """A virtual environment in root's own home, say. An ordinary user runs them where they are."""
     as_root = os.geteuid() == 0
