@@ -143,11 +143,7 @@ CALLS = {name: roles for (name,), roles in _parsed(FUNCTIONS, 1).items()}
 # What only the database itself runs, and what signed-in people's statements need to run (policies, apply_ops).
 # No function of this schema is reachable through the API, none may be run by a visitor.
 PRIVATE_FOR_ALL_SIGNED_IN = set(
-    """
-    week_of teams_as clinics_as is_member people_i_see same_clinic still_open claim_op must_have_changed texts put_ratings put_note apply_op
-    apply_case_open apply_case_amend apply_episode_log apply_episode_amend apply_reflection_hand_in apply_reflection_read
-    apply_rupture_open apply_rupture_step apply_rupture_close apply_prompt_mark apply_note_share
-    """.split()
+    ["week_of", "teams_as", "clinics_as", "is_member", "people_i_see", "same_clinic", "still_open", "claim_op", "must_have_changed", "texts", "put_ratings", "put_note", "apply_op", "apply_case_open", "apply_case_amend", "apply_episode_log", "apply_episode_amend", "apply_reflection_hand_in", "apply_reflection_read", "apply_rupture_open", "apply_rupture_step", "apply_rupture_close", "apply_prompt_mark", "apply_note_share"]
 )
 
 # Columns that signed-in people may write; everything else of a row is the server's. `id` is chosen by the author.

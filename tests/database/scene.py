@@ -23,14 +23,15 @@ ROLES = {
 }  # fmt: skip
 
 CLINIC_OF = {"north": "one", "south": "one", "far": "two"}
-# person: (team, role); erin's role has ended, nina has none
+# person: (team, role); erin's role has ended, nina has none, and lena was a therapist until yesterday
 MEMBERS = {
     "alice": ("north", "therapist"), "bob": ("north", "therapist"), "erin": ("north", "therapist"),
     "sue": ("north", "supervisor"), "lena": ("north", "lead"), "adam": ("north", "admin"),
     "tom": ("south", "therapist"), "otto": ("south", "supervisor"),
     "zoe": ("far", "therapist"), "sid": ("far", "supervisor"),
 }  # fmt: skip
-THERAPISTS = {"alice": "sue", "bob": "sue", "erin": "sue", "tom": "otto", "zoe": "sid"}
+# Who has case work in the scene, and the supervisor who works on it with them.
+THERAPISTS = {"alice": "sue", "bob": "sue", "erin": "sue", "lena": "sue", "tom": "otto", "zoe": "sid"}
 
 
 def ident(*words: str) -> UUID:
@@ -96,6 +97,10 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
                     sql, "memberships", id=ident(name, "membership"), person_id=scene.people[name], team_id=scene.teams[team], role=role,
                     starts_on=today - timedelta(days=400), ends_on=today if name == "erin" else None,
                 )  # fmt: skip
+        put(
+            sql, "memberships", id=ident("lena", "earlier"), person_id=scene.people["lena"], team_id=scene.teams["north"], role="therapist",
+            starts_on=today - timedelta(days=400), ends_on=today,
+        )  # fmt: skip
         for therapist, supervisor in THERAPISTS.items():
             _case_work(sql, scene, therapist, supervisor)
         # History comes from changes.

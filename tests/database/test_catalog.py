@@ -131,6 +131,47 @@ def test_no_function_looks_names_up_along_a_path(sql):
     ) == []  # fmt: skip
 
 
+# Entries hang on (owner, id, team) of what they belong to, so that neither another's entry nor another team can be named.
+REFERENCES = """
+teams (clinic_id) clinics                              team_settings (team_id) teams
+people (id) auth.users                                 people (clinic_id) clinics
+memberships (person_id) people                         memberships (team_id) teams
+cases (therapist_id) people                            cases (team_id) teams
+episodes (therapist_id) people                         episodes (team_id) teams
+episodes (therapist_id,case_id,team_id) cases          reflections (therapist_id) people
+reflections (team_id) teams                            reflections (read_by) people
+reflection_parts (team_id) teams                       reflection_parts (therapist_id,reflection_id,team_id) reflections
+ratings (therapist_id) people                          ratings (team_id) teams
+ratings (therapist_id,episode_id,team_id,on_day) episodes
+ratings (therapist_id,reflection_id,team_id,on_day) reflections
+ruptures (therapist_id) people                         ruptures (team_id) teams
+ruptures (therapist_id,case_id,team_id) cases          ruptures (therapist_id,episode_id,team_id) episodes
+repair_steps (recorded_by) people                      repair_steps (team_id) teams
+repair_steps (therapist_id,rupture_id,team_id) ruptures
+prompts (clinic_id) clinics                            prompt_uses (used_by) people
+prompt_uses (team_id) teams                            prompt_uses (therapist_id) people
+prompt_uses (therapist_id,case_id,team_id) cases       prompt_uses (therapist_id,rupture_id,team_id) ruptures
+prompt_uses (therapist_id,episode_id,team_id) episodes
+notes (author_id) people                               notes (team_id) teams
+notes (therapist_id) people                            notes (author_id,episode_id,team_id) episodes
+notes (author_id,repair_step_id,therapist_id,team_id) repair_steps
+notes (author_id,prompt_use_id) prompt_uses            private.periods (team_id) teams
+"""
+
+
+def test_every_reference_is_a_foreign_key(sql):
+    found = column(
+        sql,
+        """
+        select c.conrelid::regclass || ' (' || string_agg(a.attname, ',' order by k.place) || ') ' || c.confrelid::regclass from pg_constraint c
+        cross join unnest(c.conkey) with ordinality k (attnum, place) join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k.attnum
+        where c.contype = 'f' and c.connamespace in ('public'::regnamespace, 'private'::regnamespace) group by c.oid, c.conrelid, c.confrelid
+        """,
+    )
+    words = REFERENCES.split()
+    assert sorted(found) == sorted(" ".join(words[i : i + 3]) for i in range(0, len(words), 3))
+
+
 def test_every_foreign_key_is_indexed(sql):
     assert column(
         sql,

@@ -129,6 +129,30 @@ def test_a_statement_without_a_condition_reaches_what_the_matrix_says(undone, sp
     assert found == expected
 
 
+# Constants, because an UPDATE that reads nothing is not held back by the policies for reading.
+BLIND = {
+    "teams": "name = 'Blind'", "team_settings": "frustration_high = 2", "memberships": "ends_on = '2100-01-01'", "cases": "state = 'paused'",
+    "episodes": "intensity = 1", "reflections": "behaviours = '{}'", "reflection_parts": "content = '{}'", "ratings": "rating = 1",
+    "ruptures": "kind = 'mixed'", "notes": "shared = false", "prompts": "active = false",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("table", "verb"), [(table, "update") for table in BLIND] + [("reflection_parts", "delete"), ("ratings", "delete")])
+def test_a_statement_that_reads_nothing_reaches_no_more(undone, speaking, scene, table: str, verb: str):
+    blind = f"update public.{table} set {BLIND[table]}" if verb == "update" else f"delete from public.{table}"
+    expected, found = {}, {}
+    for role, cell in RIGHTS[table, verb].items():
+        expected[role] = FORBIDDEN if cell == "refused" else len(reached(undone, scene, table, ROLES[role], cell))
+        with speaking(scene.people.get(ROLES[role])) as db:
+            try:
+                with undoing(db):
+                    found[role] = db.execute(blind).rowcount
+            except psycopg.Error as problem:
+                found[role] = problem.sqlstate
+    assert set(BLIND) == {name for name, verbs in WRITABLE.items() if "update" in verbs}
+    assert found == expected
+
+
 def test_no_cell_is_empty_by_accident(undone, scene):
     """A right to rows that are not there would prove nothing."""
     empty = [

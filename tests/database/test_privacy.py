@@ -51,8 +51,8 @@ def test_a_therapist_reads_all_they_wrote_and_what_was_shared_about_their_cases(
 
 
 def test_a_supervisor_reads_what_was_shared_and_never_the_rest(speaking, scene):
-    shared = {words for who in ("alice", "bob", "erin") for words in own_words(who, shared_only=True)}
-    written = {f"sue on {who} {note}" for who in ("alice", "bob", "erin") for note in ("step-note", "use-note")}
+    shared = {words for who in ("alice", "bob", "erin", "lena") for words in own_words(who, shared_only=True)}
+    written = {f"sue on {who} {note}" for who in ("alice", "bob", "erin", "lena") for note in ("step-note", "use-note")}
     with speaking(scene.people["sue"]) as db:
         assert everything(db, scene) == shared | written
 
@@ -104,7 +104,7 @@ def test_sharing_a_note_shows_it_and_unsharing_hides_it_at_once(send, speaking, 
 def test_a_reflection_shows_its_supervisor_the_shared_parts_only(speaking, scene):
     with speaking(scene.people["sue"]) as db:
         rows = db.execute("select parts from public.reflection_list").fetchall()
-    assert len(rows) == 6
+    assert len(rows) == 8
     assert all(set(parts) == {"strength"} for (parts,) in rows)
 
 

@@ -165,13 +165,13 @@ def test_a_lead_sees_counts_and_ages_of_their_own_teams(undone, speaking, scene)
         assert refusal(db, "select public.lead_waiting_ruptures(%s)", (scene.teams["south"],))[0] == "42501"
     (team,) = overview
     expected = {
-        "team": str(scene.teams["north"]), "therapists": 3, "active_cases": 3, "episodes_28_days": 9, "ruptures_open": 3,
-        "ruptures_waiting": 3, "oldest_days": 9,
+        "team": str(scene.teams["north"]), "therapists": 3, "active_cases": 4, "episodes_28_days": 12, "ruptures_open": 4,
+        "ruptures_waiting": 4, "oldest_days": 9,
     }  # fmt: skip
     assert {key: team[key] for key in expected} == expected
-    assert waiting == [("CAN-01", 9, 3, "named")] * 3
-    # two each by three whose roles span the last four complete weeks; nina's begins only today
-    assert team["reflections_percent"] == round(100 * 6 / (3 * 4))
+    assert waiting == [("CAN-01", 9, 3, "named")] * 4
+    # two each by four whose roles span the last four complete weeks; nina's begins only today
+    assert team["reflections_percent"] == round(100 * 8 / (4 * 4))
 
 
 def test_the_percentage_of_reflections_needs_as_many_therapists_as_the_safe_view(undone, speaking, scene):

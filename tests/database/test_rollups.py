@@ -160,7 +160,7 @@ def test_exact_values_are_the_sums(undone, send, speaking, scene):
     percents = {c["starts"]: c["mean"] for c in all_weeks["cells"] if c["measure"] == "reflection"}
     assert percents == {str(scene.monday - timedelta(weeks=w)): 100 for w in (1, 2)}
     open_now = [c["n"] for c in all_weeks["cells"] if (c["measure"], c["key"]) == ("rupture", "open")]
-    assert open_now[-1] == 3
+    assert open_now[-1] == 4
     assert max(c["starts"] for c in all_weeks["cells"]) <= str(scene.today)
 
 

@@ -1,0 +1,294 @@
+"""What can be taken away from the database, one thing at a time: rights, checks, keys, triggers, guards, words of a function.
+
+Most mutants are read from the catalogue, so that a new table or policy brings its own. The words at the end are chosen.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+OURS = ("public", "private")
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change to a copy of the database: its group, its name, and the SQL that makes it."""
+
+    group: str
+    name: str
+    sql: str
+
+    def __str__(self) -> str:
+        return f"{self.group}: {self.name}"
+
+
+def all_of(db: psycopg.Connection) -> list[Mutant]:
+    """Every mutant of this database, always in the same order."""
+    found = [
+        *policies(db), *row_security(db), *grants(db), *functions(db), *constraints(db), *triggers(db), *guards(db), *words(db),
+    ]  # fmt: skip
+    names = [str(mutant) for mutant in found]
+    if len(names) != len(set(names)):
+        raise ValueError(f"two mutants of one name: {sorted(n for n in names if names.count(n) > 1)}")
+    return found
+
+
+# Conditions inside of policies: each is replaced by `true`, alone.
+CONDITIONS = {
+    "whose": r"\(\w+ (?:=|<>) \( SELECT auth\.uid\(\) AS uid\)\)",
+    "shared": r"(?<![\w.])shared(?![\w.])",
+    "unread": r"\(read_at IS NULL\)",
+    "open": r"private\.still_open\([^()]*\)",
+    "clinic": r"private\.same_clinic\([^()]*\)",
+    "member": r"\( SELECT private\.is_member\(\) AS is_member\)",
+    "shipped": r"\(clinic_id IS NULL\)",
+    "team": r"\(\w+ = ANY \(ARRAY\( SELECT private\.(?:teams|clinics)_as\([^()]*\) AS \w+\)\)\)",
+}
+ANY_ROLE = "VARIADIC ARRAY['therapist'::public.member_role, 'supervisor'::public.member_role, 'lead'::public.member_role, 'admin'::public.member_role]"
+
+
+def policies(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Dropped; open to every row; without one of its conditions; for every role."""
+    rows = db.execute("select tablename, policyname, cmd, qual, with_check from pg_policies where schemaname = 'public' order by 1, 2")
+    for table, policy, verb, using, check in rows.fetchall():
+        at = SQL("{} on public.{}").format(Identifier(policy), Identifier(table)).as_string()
+        name = f"{table} {verb.lower()}"
+        yield Mutant("policy dropped", name, f"drop policy {at}")
+        clause, text = ("with check", check) if verb == "INSERT" else ("using", using)
+        yield Mutant("policy open", name, f"alter policy {at} {clause} (true)")
+        for what, pattern in CONDITIONS.items():
+            for number, found in enumerate(re.finditer(pattern, text), 1):
+                without = f"{text[: found.start()]}true{text[found.end() :]}"
+                yield Mutant("condition gone", f"{name}: {what} {number}", f"alter policy {at} {clause} ({without})")
+        for number, found in enumerate(re.finditer(r"VARIADIC ARRAY\[([^]]*)\]", text), 1):
+            if found[0] != ANY_ROLE:
+                wider = f"{text[: found.start()]}{ANY_ROLE}{text[found.end() :]}"
+                yield Mutant("any role", f"{name}: {number}", f"alter policy {at} {clause} ({wider})")
+
+
+def row_security(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Switched off, table by table."""
+    for (table,) in _column(db, "select oid::regclass::text from pg_class where relkind = 'r' and relrowsecurity and relnamespace::regnamespace::text = any(%s)"):
+        yield Mutant("row security off", table, f"alter table {table} disable row level security")
+
+
+def grants(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Everything given to signed-in people or to visitors; and each right that is given, taken."""
+    for (table,) in _column(db, "select oid::regclass::text from pg_class where relkind in ('r', 'v') and relnamespace::regnamespace::text = any(%s)"):
+        for role in ("authenticated", "anon"):
+            yield Mutant("granted too much", f"{table} to {role}", f"grant usage on schema private to {role}; grant all on {table} to {role}")
+    given = """
+        select distinct table_name, lower(privilege_type) from information_schema.column_privileges
+        where table_schema = 'public' and grantee = 'authenticated'
+        union select table_name, 'delete' from information_schema.table_privileges
+        where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'DELETE' order by 1, 2
+    """
+    for table, right in db.execute(given).fetchall():
+        yield Mutant("grant taken", f"{right} on {table}", f"revoke {right} on public.{table} from authenticated")
+    yield Mutant("granted too much", "schema private to anon", "grant usage on schema private to anon")
+    yield Mutant("granted too much", "sequences to authenticated", "grant all on all sequences in schema public to authenticated")
+
+
+def functions(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Each one open to visitors; each one closed to those who have it, open to those who have not; with a loose search path."""
+    rows = db.execute(
+        "select oid::regprocedure::text, prokind, has_function_privilege('authenticated', oid, 'execute') from pg_proc"
+        " where pronamespace::regnamespace::text = any(%s) order by 1", (list(OURS),)
+    )  # fmt: skip
+    for function, kind, given in rows.fetchall():
+        what = "procedure" if kind == "p" else "function"
+        yield Mutant("execute", f"{function} for anon", f"grant execute on {what} {function} to anon")
+        change = f"revoke execute on {what} {function} from authenticated" if given else f"grant execute on {what} {function} to authenticated"
+        yield Mutant("execute", f"{function} {'not for' if given else 'for'} authenticated", change)
+        yield Mutant("search path", function, f"alter {what} {function} reset search_path")
+    for (view,) in _column(db, "select oid::regclass::text from pg_class where relkind = 'v' and relnamespace::regnamespace::text = any(%s)"):
+        yield Mutant("view with its owner's rights", view, f"alter view {view} set (security_invoker = false)")
+
+
+def constraints(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Checks, foreign keys, and the unique keys that no foreign key stands on."""
+    rows = db.execute(
+        """
+        select conrelid::regclass::text, conname, contype from pg_constraint c
+        where connamespace::regnamespace::text = any(%s) and contype in ('c', 'f', 'u') and conrelid <> 0 and conparentid = 0
+          and not exists (select from pg_constraint f where f.contype = 'f' and f.conindid = c.conindid and c.contype = 'u') order by 1, 2
+        """,
+        (list(OURS),),
+    )
+    for table, name, kind in rows.fetchall():
+        group = {"c": "check gone", "f": "foreign key gone", "u": "unique key gone"}[kind]
+        yield Mutant(group, f"{table} {name}", f"alter table {table} drop constraint {name}")
+
+
+def triggers(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Each one gone."""
+    rows = db.execute(
+        "select tgrelid::regclass::text, tgname from pg_trigger join pg_class c on c.oid = tgrelid"
+        " where not tgisinternal and relnamespace::regnamespace::text = any(%s) order by 1, 2", (list(OURS),)
+    )  # fmt: skip
+    for table, name in rows.fetchall():
+        yield Mutant("trigger gone", f"{table} {name}", f"drop trigger {name} on {table}")
+
+
+GUARD = re.compile(r"\bif (?P<condition>(?:(?!\bthen\b).)*?) then\s+raise exception", re.DOTALL)
+MUST = "perform private.must_have_changed(found);"
+
+
+def guards(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Every `if … then raise` and every `must_have_changed`, one at a time, as if it were not there."""
+    for name, definition in _definitions(db):
+        for number, found in enumerate(GUARD.finditer(definition), 1):
+            start, end = found.span("condition")
+            yield Mutant("guard gone", f"{name}: raise {number}", f"{definition[:start]}false{definition[end:]}")
+        for number, found in enumerate(re.finditer(re.escape(MUST), definition), 1):
+            yield Mutant("guard gone", f"{name}: must_have_changed {number}", f"{definition[: found.start()]}{definition[found.end() :]}")
+
+
+def _definitions(db: psycopg.Connection) -> list[tuple[str, str]]:
+    return db.execute(
+        "select proname::text, pg_get_functiondef(oid) from pg_proc where pronamespace::regnamespace::text = any(%s) order by 1", (list(OURS),)
+    ).fetchall()  # fmt: skip
+
+
+def _column(db: psycopg.Connection, text: str) -> list[tuple[str]]:
+    return sorted(db.execute(text, (list(OURS),)).fetchall())
+
+
+def words(db: psycopg.Connection) -> Iterator[Mutant]:
+    """Chosen words of a function replaced; a word that is no longer there is an error, so that the list stays true."""
+    definitions = dict(_definitions(db))
+    for name, old, new in WORDS:
+        if old not in definitions[name]:
+            raise ValueError(f"{name} no longer says {old!r}")
+        for number in range(definitions[name].count(old)):
+            parts = definitions[name].split(old)
+            changed = old.join(parts[: number + 1]) + new + old.join(parts[number + 1 :])
+            yield Mutant("words", f"{name}: {old!r} becomes {new!r} ({number + 1})", changed)
+
+
+ME = "(select auth.uid())"
+WORDS = [
+    # who is in which team
+    ("teams_as", f"person_id = {ME}", "true"),
+    ("teams_as", "role = any (roles)", "true"),
+    ("teams_as", "starts_on <= current_date", "true"),
+    ("teams_as", "current_date < ends_on", "true"),
+    ("teams_as", "current_date < ends_on", "current_date <= ends_on"),
+    ("is_member", "exists (select from private.teams_as('therapist', 'supervisor', 'lead', 'admin'))", "true"),
+    ("people_i_see", "'supervisor', 'lead', 'admin'", "'therapist', 'supervisor', 'lead', 'admin'"),
+    ("people_i_see", "team_id in (select private.teams_as('supervisor', 'lead', 'admin'))", "true"),
+    ("same_clinic", "t.clinic_id = p.clinic_id", "true"),
+    ("me", f"where p.id = {ME}", "where true order by p.id limit 1"),
+    ("me", "m.starts_on <= current_date", "true"),
+    ("me", "current_date < m.ends_on", "true"),
+    # reflections
+    ("still_open", f"therapist_id = {ME}", "true"),
+    ("still_open", "read_at is null", "true"),
+    ("mark_reflection_read", "team_id in (select private.teams_as('supervisor'))", "true"),
+    ("mark_reflection_read", "and read_at is null", ""),
+    ("week_has_begun", "(first_day - 1)", "0"),
+    ("week_has_begun", "current_date + 1", "current_date + 8"),
+    ("not_in_the_future", "current_date + 1", "current_date + 2"),
+    ("not_in_the_future", "current_date + 1", "current_date"),
+    # the log
+    ("append_only", "raise exception using errcode = 'SX003', message = 'The audit log is only ever added to.'", "return null"),
+    ("not_at_once", "raise exception using errcode = 'SX003'", "return null; raise exception using errcode = 'SX003'"),
+    ("audit", ME, "null::uuid"),
+    ("audit", "lower(tg_op)", "'insert'"),
+    ("audit", "coalesce(r.j ->> 'therapist_id', r.j ->> 'person_id')", "r.j ->> 'person_id'"),
+    ("audit", "coalesce(r.j ->> 'therapist_id', r.j ->> 'person_id')", "r.j ->> 'therapist_id'"),
+    ("audit", "case tg_table_name when 'teams' then r.j ->> 'id' else r.j ->> 'team_id' end", "r.j ->> 'team_id'"),
+    ("audit", "from touched t) r", "from touched t limit 1) r"),
+    ("row_id", "r ->> 'reflection_id'", "(r ->> 'reflection_id') || '/' || (r ->> 'part')"),
+    ("remember", "coalesce(r.j ->> 'author_id', r.j ->> 'therapist_id')", "r.j ->> 'therapist_id'"),
+    ("remember", ME, "null::uuid"),
+    ("remember", "from touched t) r", "from touched t limit 1) r"),
+    # operations
+    ("claim_op", "case when seen = content_digest then 'same' else 'different' end", "'same'"),
+    ("claim_op", "case when seen = content_digest then 'same' else 'different' end", "'new'"),
+    ("claim_op", f"where owner_id = {ME} and op_id = op", "where op_id = op order by digest limit 1"),
+    ("claim_op", f"values ({ME}, op", "values ('00000000-0000-0000-0000-000000000000', op"),
+    ("apply_op", "op -> 'kind', ", ""),
+    ("apply_op", "op -> 'entity', ", ""),
+    ("apply_op", "p, op -> 'stated_at'", "op -> 'stated_at'"),
+    ("apply_op", "p, op -> 'stated_at'", "p"),
+    ("apply_op", "if sqlstate ~ '^(08|25|40|53|55|57|58|XX)' then raise; end if;", ""),
+    ("apply_op", "elsif claim = 'new' then", "else"),
+    ("apply_ops", "> 500", "> 5000"),
+    ("apply_ops", "value from jsonb_array_elements(ops)", "value from jsonb_array_elements(ops) order by value::text"),
+    ("put_ratings", "not coalesce(given, '{}') ? r.cause::text", "false"),
+    ("put_ratings", "r.rating is distinct from (g.value #>> '{}')::smallint", "false"),
+    ("put_note", "coalesce((note ->> 'shared')::boolean, false)", "true"),
+    ("put_note", "coalesce((note ->> 'shared')::boolean, false)", "false"),
+    ("apply_reflection_hand_in", "and not coalesce(p -> 'parts', '{}') ? r.part::text", "and false"),
+    ("apply_reflection_hand_in", "coalesce((g.value ->> 'shared')::boolean, false)", "true"),
+    ("apply_reflection_hand_in", "(r.content, r.shared) is distinct from (part.content, part.shared)", "r.content is distinct from part.content"),
+    ("apply_reflection_hand_in", "and version = stands.version", ""),
+    ("apply_rupture_close", "and closed_on is null", "and false"),
+    ("apply_case_amend", "case when p ? 'control_sensitivity' then (p ->> 'control_sensitivity')::smallint else control_sensitivity end",
+     "(p ->> 'control_sensitivity')::smallint"),
+    # weekly sums
+    ("week_of", "isodow", "dow"),
+    ("roll_up", "where r.rating is not null", ""),
+    ("roll_up", "sign * sum(r.rating)", "sum(r.rating)"),
+    ("roll_up", "sign * count(*)", "count(*)"),
+    ("roll_up", "n = w.n + excluded.n", "n = excluded.n"),
+    ("roll_up", "total = w.total + excluded.total", "total = w.total"),
+    # the safe view
+    ("publish", "week_of(private.today())", "week_of(private.today()) + 7"),
+    ("publish", "k := coalesce(k, 3); least_n := coalesce(least_n, 5)", "k := 3; least_n := 5"),
+    ("publish", "coalesce(k, 3)", "coalesce(k, 1)"),
+    ("publish", "coalesce(least_n, 5)", "coalesce(least_n, 1)"),
+    ("publish", "c.n >= least_n and c.people >= k", "c.n >= least_n"),
+    ("publish", "c.n >= least_n and c.people >= k", "c.people >= k"),
+    ("publish", "coalesce(sum(w.n), 0) >= least_n and count(distinct w.therapist_id) >= k into whole", "true into whole"),
+    ("publish", "exit when folded_n = 0 or (folded_n >= least_n and folded_people >= k)", "exit when true"),
+    ("publish", "folded_n >= least_n and folded_people >= k", "folded_people >= k"),
+    ("publish", "folded_n >= least_n and folded_people >= k", "folded_n >= least_n"),
+    ("publish", "order by sum(w.n), w.key limit 1", "order by sum(w.n) desc, w.key limit 1"),
+    ("publish", "foldable and folded_n > 0", "foldable"),
+    ("publish", "select max(ends) into from_week", "select max(starts) into from_week"),
+    ("publish", "(partition by measure, starts, cell, therapist_id)", "(partition by measure, starts, cell, therapist_id, key, week)"),
+    ("publish", "entries >= least_n and people >= k", "entries >= least_n"),
+    ("publish", "entries >= least_n and people >= k", "people >= k"),
+    ("publish", "entries >= least_n and people >= k", "true"),
+    ("publish", "and moved > 0", ""),
+    ("publish", "(w.key = any (p.keys) or p.others)", "(w.key = any (p.keys))"),
+    ("publish", "shown_total = step.total", "shown_total = shown_total"),
+    ("team_trends", "'therapist', 'supervisor', 'lead'", "'therapist', 'supervisor', 'lead', 'admin'"),
+    ("team_trends", "'therapist', 'supervisor', 'lead'", "'supervisor', 'lead'"),
+    ("team_trends", "perform private.publish(team);", ""),
+    ("team_trends", "sum(w.shown_n)::int as n", "sum(w.n)::int as n"),
+    ("team_trends", "sum(w.shown_total)::int as total", "sum(w.total)::int as total"),
+    ("team_trends", "having sum(w.shown_n) >= coalesce(least_n, 5) and count(distinct w.therapist_id) filter (where w.shown_n > 0) >= coalesce(k, 3)",
+     "having sum(w.shown_n) > 0"),
+    ("team_trends", "sum(w.shown_n) >= coalesce(least_n, 5) and", ""),
+    ("team_trends", "and count(distinct w.therapist_id) filter (where w.shown_n > 0) >= coalesce(k, 3)", ""),
+    ("team_trends", "count(distinct w.therapist_id) filter (where w.shown_n > 0) >= coalesce(k, 3)", "count(distinct w.therapist_id) >= coalesce(k, 3)"),
+    ("team_trends", "where p.team_id = team and (w.key = any (p.keys) or p.others)", "where p.team_id = team and (w.key = any (p.keys) or true)"),
+    ("team_trends", "where shown = 2", "where true"),
+    ("team_trends", "min(shown) over (order by starts)", "shown"),
+    ("team_trends", "case when measure <> 'reflection' then n end as n", "n"),
+    ("team_trends", "round(n * 10.0 / nullif(expected, 0)) * 10", "n * 100.0 / nullif(expected, 0)"),
+    ("team_trends", "a.starts >= from_week", "a.ends > from_week"),
+    ("team_trends", "a.ends <= to_week", "a.starts < to_week"),
+    ("team_trends", "(select (private.week_of(private.today()) - min(p.starts)) / 7 from private.periods p where p.team_id = team)",
+     "(select (private.week_of(private.today()) - min(w.week)) / 7 from private.weekly w where w.team_id = team)"),
+    ("team_trends_exact", "private.teams_as('supervisor')", "private.teams_as('supervisor', 'lead')"),
+    ("team_trends_exact", "w.team_id = team and", ""),
+    ("team_trends_exact", "having sum(w.n) > 0", ""),
+    ("reflections_expected", "m.starts_on <= w.week::date", "true"),
+    ("reflections_expected", "m.ends_on > w.week::date + 6", "true"),
+    ("reflections_expected", "m.role = 'therapist'", "true"),
+    ("reflections_expected", "count(distinct (w.week, m.person_id))", "count(*)"),
+    # what a lead sees
+    ("waiting_ruptures", "r.closed_on is null", "true"),
+    ("waiting_ruptures", "> coalesce((select rupture_open_days", ">= coalesce((select rupture_open_days"),
+    ("waiting_ruptures", "r.team_id = team and", ""),
+    ("lead_overview", "t.id in (select private.teams_as('lead'))", "true"),
+    ("lead_overview", "h.therapists >= coalesce(s.safe_min_therapists, 3)", "true"),
+    ("lead_waiting_ruptures", "private.teams_as('lead')", "private.teams_as('lead', 'supervisor')"),
+]  # fmt: skip
