@@ -46,7 +46,10 @@ LOOK_SECONDS = 10  # an entry shows its own state at once; this is the view from
 def sync_indicator() -> None:
     """How far this person's entries have come, on every page."""
     with session.errors_shown():
-        components.sync_badge(session.outbox().status())
+        status = session.outbox().status()
+    components.sync_badge(status)
+    if (status.waiting or status.parked) and person.is_a("therapist", "supervisor"):
+        st.page_link("../pages/waiting.py", label="See what waits")
 
 
 def arrive() -> None:

@@ -35,6 +35,7 @@ SCREENS = (
     _screen("discussion_prompts", "Discussion prompts", "forum", "supervisor"),
     _screen("ruptures", "Ruptures", "handshake", "therapist", "supervisor"),
     _screen("shared_reflections", "Reflections", "menu_book", "supervisor"),
+    _screen("waiting", "Waiting and parked", "cloud_sync", "therapist", "supervisor"),
     _screen("team_settings", "Team settings", "tune", "admin"),
 )
 

@@ -1,0 +1,57 @@
+"""Forms that were begun and not finished: where each goes on, and when it goes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import streamlit as st
+
+from dashboard import components, session
+from dashboard.forms import clock
+from services import drafts
+from services.drafts import Draft
+
+# The form's name in its draft → what a person calls it, and the page where it goes on.
+PLACES = {
+    "log_episode": ("An episode", "../pages/log_episode.py"),
+    "weekly_reflection": ("A weekly reflection", "../pages/weekly_reflection.py"),
+    "ruptures_new": ("A new rupture", "../pages/ruptures.py"),
+    "rupture_step": ("A repair step", "../pages/ruptures.py"),
+    "rupture_close": ("The close of a rupture", "../pages/ruptures.py"),
+    "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
+}
+
+
+def show(*, key: str) -> None:
+    """One line per draft with its page and a way to let it go."""
+    with session.errors_shown():
+        owner = session.outbox().owner
+        found = [draft for draft in drafts.of(session.vault(), owner=owner) if _holds_something(draft)]
+    if not found:
+        st.markdown("No form is half filled in.")
+        return
+    st.caption("Drafts are encrypted, yours alone, and go 30 days after you last touched them.")
+    for place, draft in enumerate(found):
+        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}_{place}_row_card", gap="small"):
+            _line(draft, owner=owner, key=f"{key}_{place}")
+
+
+def _line(draft: Draft, *, owner: str, key: str) -> None:
+    words, page = PLACES[draft.form]
+    left = draft.changed + timedelta(days=drafts.KEPT_DAYS) - datetime.now(UTC)
+    soon = draft.changed < datetime.now(UTC) - timedelta(days=drafts.NOTICE_DAYS)
+    warning = f" It goes in {clock.days(max(left.days, 0))}." if soon else ""
+    st.markdown(f"**{components.plain(words)}**, last touched {clock.moment(draft.changed)}.{warning}")
+    st.page_link(page, label="Go on", icon=":material/arrow_forward:")
+    with st.popover("Discard", key=f"{key}_ask", type="tertiary"):
+        st.markdown("What was typed there is deleted for good.")
+        st.button("Discard it", key=f"{key}_discard", on_click=_discard, args=(owner, draft))
+
+
+def _holds_something(draft: Draft) -> bool:
+    """Marks on prompts keep what was marked; only a note that was not recorded yet is unfinished."""
+    return draft.form in PLACES and (draft.form != "prompts" or any(draft.content.get("notes", {}).values()))
+
+
+def _discard(owner: str, draft: Draft) -> None:
+    drafts.discard(session.vault(), owner=owner, form=draft.form, key=draft.key)
