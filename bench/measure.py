@@ -50,6 +50,11 @@ def stack() -> Iterator[local_stack.Stack]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+def email(team: UUID, number: int) -> str:
+    """The address of one of a team's people; the supervisor comes after the therapists."""
+    return f"person{number}@{team}.example"
+
+
 def clinic(connection: psycopg.Connection, *, therapists: int) -> tuple[UUID, list[UUID], str]:
     """A team with so many therapists and a supervisor; returns the team, the therapists and the supervisor's e-mail."""
     home, team = uuid4(), uuid4()
@@ -58,7 +63,7 @@ def clinic(connection: psycopg.Connection, *, therapists: int) -> tuple[UUID, li
     connection.execute("insert into public.team_settings (team_id) values (%s)", (team,))
     people = [uuid4() for _ in range(therapists + 1)]
     for number, person in enumerate(people):
-        connection.execute(ACCOUNT, {"id": person, "email": f"person{number}@bench.example", "hash": PASSWORD_HASH})
+        connection.execute(ACCOUNT, {"id": person, "email": email(team, number), "hash": PASSWORD_HASH})
         connection.execute(
             "insert into public.people (id, clinic_id, display_name) values (%s, %s, %s)", (person, home, f"Person {number}")
         )
@@ -66,7 +71,7 @@ def clinic(connection: psycopg.Connection, *, therapists: int) -> tuple[UUID, li
             "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, %s, %s)",
             (person, team, "therapist" if number < therapists else "supervisor", date.today() - timedelta(days=2000)),
         )
-    return team, people[:-1], f"person{therapists}@bench.example"
+    return team, people[:-1], email(team, therapists)
 
 
 def sign_in(running: local_stack.Stack, email: str) -> Client:
