@@ -37,34 +37,37 @@ notices.away(read.trouble, "What you have handed in may be missing here just now
 offered = reflection_weeks.offered(
     today=today, since=member.since, week_starts_on=limits.value.week_starts_on
 )
-week = reflection_page.pick_week(offered, read.value, today=today, team=team)
 
 
 @st.fragment
 def page() -> None:
+    picker = st.container()  # drawn last: what is handed in by this very click is in its list
+    week = reflection_page.chosen_week(offered)
     with session.errors_shown():
         vault, outbox = session.vault(), session.outbox()
         standing = reflection_weeks.standing(outbox, read.value, therapist=me, team=team, week=week)
+    handed, refusal = reflection_page.just_handed_in(week), notices.Refusal()
 
-    if op_id := reflection_page.just_handed_in(week):
-        reflection_page.handed_in(op_id, standing)
+    if not handed and not standing.read_at:
+        with session.errors_shown():
+            form = reflection_form.opened(vault, owner=str(me), team=team, week=week, standing=standing)
+        with notices.refusal() as refusal:
+            if asking.may_be_saved(form, reflection_form.TEXTS):
+                handed = reflection_form.hand_in(
+                    outbox, form, therapist=me, team=team, week=week, standing=standing, today=today,
+                    settings=limits.value,
+                )  # fmt: skip
+                reflection_page.remember(handed, week)
+                standing = reflection_weeks.standing(outbox, read.value, therapist=me, team=team, week=week)
+
+    with picker:
+        reflection_page.pick_week(offered, read.value, today=today, therapist=me, team=team)
+    if handed:
+        reflection_page.handed_in(handed, standing)
         return
     if standing.read_at:
         reflection_page.as_read(standing, team=team, week=week)
         return
-
-    with session.errors_shown():
-        form = reflection_form.opened(vault, owner=str(me), team=team, week=week, standing=standing)
-    with notices.refusal() as refusal:
-        if asking.may_be_saved(form, reflection_form.TEXTS):
-            done = reflection_form.hand_in(
-                outbox, form, therapist=me, team=team, week=week, standing=standing, today=today,
-                settings=limits.value,
-            )  # fmt: skip
-            reflection_page.remember(done.op_id, week)
-            standing = reflection_weeks.standing(outbox, read.value, therapist=me, team=team, week=week)
-            reflection_page.handed_in(done.op_id, standing)
-            return
 
     reflection_page.how_it_stands(standing, form)
     notices.begun_before(form)

@@ -38,7 +38,7 @@ def show(logged: Logged, *, team: UUID, today: date) -> None:
     st.markdown(f"**{kind}** with **{logged.code}**, {clock.day(logged.happened_on, now=today)}.")
     notices.how_far(logged.op_id, key=NAME)
     _rupture(logged, team=team, today=today)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Log another episode", key=ANOTHER, icon=":material/add:"):
             st.session_state.pop(LAST, None)
             st.rerun()  # the whole page: a new case is in the list by now

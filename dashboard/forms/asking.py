@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import streamlit as st
 
 from dashboard import components
+from dashboard.forms import clock
 from dashboard.forms.form import Form
 from services import identifying, vocabulary
 from services.errors import Refused
+
+
+def day(form: Form, name: str, question: str, *, today: date) -> None:
+    """A day that has come. One that has not is said at once, and refused when it is sent."""
+    st.date_input(question, format="DD/MM/YYYY", width=240, **form.field(name))
+    if form[name] and form[name] > today:
+        st.caption(f"This day has not come yet; today is {clock.date_words(today, now=today)}.")
+
+
+def not_to_come(form: Form, name: str, what: str, *, today: date) -> None:
+    """Raise Refused for a day after today, where the person is. The database only knows where its server stands."""
+    if form[name] and form[name] > today:
+        raise Refused(f"{what} has not come yet. Please choose today or an earlier day.")
 
 
 def cause(form: Form, number: int) -> int | str | None:

@@ -14,7 +14,6 @@ from dashboard.forms import asking, case_field
 from dashboard.forms.form import Form
 from services import episodes, vocabulary
 from services.cases import Case
-from services.errors import Refused
 from services.outbox import Outbox
 from services.vault import Vault
 
@@ -54,9 +53,7 @@ def ask_what(form: Form, *, known: Sequence[Case], today: date) -> None:
     """What is needed: the case, what happened, when."""
     case_field.ask(form, known)
     components.choice("What happened?", vocabulary.EPISODE_KINDS, explain=True, **form.field("kind"))
-    st.date_input("When", format="DD/MM/YYYY", **form.field("happened_on"))
-    if form["happened_on"] and form["happened_on"] > today:
-        st.caption("This day has not come yet.")
+    asking.day(form, "happened_on", "When", today=today)
 
 
 def ask_more(form: Form) -> None:
@@ -91,8 +88,7 @@ def ask_note(form: Form) -> None:
 
 def save(outbox: Outbox, form: Form, *, team: UUID, known: Sequence[Case], today: date) -> Logged:
     """Keep the episode, and the new case with it: both or neither. Raises Refused for what could not be stored."""
-    if form["happened_on"] and form["happened_on"] > today:
-        raise Refused("The day has not come yet. Please choose today or an earlier day.")
+    asking.not_to_come(form, "happened_on", "The day", today=today)
     with form.saving():
         case, code = case_field.chosen(outbox, form, team=team, known=known)
         episodes.log(

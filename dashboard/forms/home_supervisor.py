@@ -46,7 +46,9 @@ def show(member: Membership, *, today: date) -> None:
         )
         for week in sorted({one.week for one in unread}, reverse=True)[:4]:
             names = ", ".join(sorted(one.therapist for one in unread if one.week == week))
-            st.markdown(f"{clock.opening(components.week_words(week, today=today))}: {components.plain(names)}")
+            st.markdown(
+                f"{clock.opening(components.week_words(week, today=today))}: {components.plain(names)}"
+            )
         st.page_link(READ, label="Read them", icon=":material/arrow_forward:", icon_position="right")
     with st.container(horizontal=True, gap="small", key=f"home_ways_{team}"):
         st.page_link(TRENDS, label="Team trends", icon=":material/show_chart:")

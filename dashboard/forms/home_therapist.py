@@ -57,7 +57,7 @@ def read(person: Person, member: Membership, *, today: date) -> Waiting:
         otherwise=pd.DataFrame(columns=["week", "cause", "rating"]),
     )
     offered = reflection_weeks.offered(today=today, since=member.since, week_starts_on=limits.week_starts_on)
-    handed = reflection_weeks.handed_in(outbox, done.value, team=team)
+    handed = reflection_weeks.handed_in(outbox, done.value, therapist=person.id, team=team, among=offered)
     return Waiting(
         due=[week for week in offered if week not in handed] if done.known else [],
         intention=reflection_weeks.intention_before(outbox, done.value, team=team, week=weeks.monday(today) + weeks.WEEK),

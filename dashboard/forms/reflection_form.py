@@ -16,7 +16,7 @@ from dashboard.forms.form import Form
 from dashboard.forms.reflection_weeks import Standing
 from services import reflections, vocabulary
 from services.errors import Refused
-from services.outbox import Operation, Outbox
+from services.outbox import Outbox
 from services.reflections import Part
 from services.teams import TeamSettings
 from services.vault import Vault
@@ -85,12 +85,15 @@ def ask_causes(form: Form) -> None:
 
     def behaviours(answer: int | str | None) -> None:
         if answer is not None:
-            components.choices(
-                "What I did this week", vocabulary.RAPPORT_BEHAVIOURS, **form.field("behaviours")
-            )
+            with _together():
+                components.choices(
+                    "What I did this week", vocabulary.RAPPORT_BEHAVIOURS, **form.field("behaviours")
+                )
 
     def thoughts(answer: int | str | None) -> None:
-        if (isinstance(answer, int) and answer >= REFRAME_FROM) or form["reframes_used"]:
+        if not ((isinstance(answer, int) and answer >= REFRAME_FROM) or form["reframes_used"]):
+            return
+        with _together():
             components.choices("A thought that helped", vocabulary.REFRAMES, **form.field("reframes_used"))
             if form["reframes_used"]:
                 components.choice("Did it help?", vocabulary.HELPED, **form.field("reframes_helped"))
@@ -173,8 +176,8 @@ def ask_only_me(form: Form) -> None:
 def hand_in(
     outbox: Outbox, form: Form, *, therapist: UUID, team: UUID, week: date, standing: Standing, today: date,
     settings: TeamSettings,
-) -> Operation:  # fmt: skip
-    """Hand the week in, in place of what stands. Raises Refused for what could not be stored, and for a version of this
+) -> str:  # fmt: skip
+    """Hand the week in, in place of what stands. Returns the operation's id. Raises Refused for what could not be stored, and for a version of this
     week from elsewhere that its author has not been told of.
     """
     if replaces_another(form, standing) and st.session_state.get(_told(form)) != standing.version:
@@ -187,7 +190,7 @@ def hand_in(
             behaviours=form["behaviours"] if form["cause_1"] is not None else [], parts=parts(form), based_on=standing.version,
             today=today, week_starts_on=settings.week_starts_on, op_id=form.names["op"],
         )  # fmt: skip
-    return done
+    return done.op_id
 
 
 def replaces_another(form: Form, standing: Standing) -> bool:
@@ -220,13 +223,17 @@ def parts(form: Form) -> dict[str, Part]:
 
 def who_reads(said: Mapping[str, Part], *, rated: bool) -> None:
     """What the supervisor will see of it, and what stays with its author."""
-    shared = [REFLECTION_PARTS[name].label for name in REFLECTION_PARTS if name in said and said[name].shared]
+    shared = [
+        f"“{REFLECTION_PARTS[name].label}”" for name in REFLECTION_PARTS if name in said and said[name].shared
+    ]
     mine = [
-        REFLECTION_PARTS[name].label for name in REFLECTION_PARTS if name in said and not said[name].shared
+        f"“{REFLECTION_PARTS[name].label}”"
+        for name in REFLECTION_PARTS
+        if name in said and not said[name].shared
     ]
     seen = ["that you handed in", *(["the six ratings and the behaviours"] if rated else []), *shared]
-    st.markdown(f":material/visibility: **Your supervisor will see** {components.plain('; '.join(seen))}.")
-    kept = components.plain("; ".join(mine)) if mine else "nothing so far"
+    st.markdown(f":material/visibility: **Your supervisor will see** {components.plain(', '.join(seen))}.")
+    kept = components.plain(", ".join(mine)) if mine else "nothing so far"
     st.markdown(f":material/lock: **Only you will see** {kept}.")
 
 

@@ -17,24 +17,47 @@ from services import drafts, vocabulary, weeks
 from services.reflections import Reflection
 
 # What was handed in last, and whether that was shown: as with a logged episode, see after_logging.py.
+PICKER = f"{NAME}_week"
 LAST, NOT_SHOWN, AGAIN = f"{NAME}_last", f"{NAME}_not_shown", f"{NAME}_again"
 
 
-def pick_week(offered: list[date], known: list[Reflection], *, today: date, team: UUID) -> date:
-    """Which week: this one, or a late one. Home may have asked for one in the address."""
+def chosen_week(offered: list[date]) -> date:
+    """The week that is picked: the one that the address asks for (as Home does), else the one from before, else the latest."""
+    if asked := st.query_params.get("week"):
+        del st.query_params["week"]  # or it would undo the next choice
+        st.session_state[PICKER] = next((week for week in offered if str(week) == asked), offered[0])
+    chosen = st.session_state.get(PICKER)
+    return chosen if chosen in offered else offered[0]
+
+
+def pick_week(
+    offered: list[date], known: list[Reflection], *, today: date, therapist: UUID, team: UUID
+) -> None:
+    """Which week: this one, or a late one, each with how it stands."""
     outbox = session.outbox()
     begun = {d.key for d in drafts.of(session.vault(), owner=outbox.owner) if d.form == NAME}
-    handed = reflection_weeks.handed_in(outbox, known, team=team)
+    handed = reflection_weeks.handed_in(outbox, known, therapist=therapist, team=team, among=offered)
     read = {one.week for one in known if one.read_at}
-    asked = st.query_params.get("week")
-    wanted = next((place for place, week in enumerate(offered) if week.isoformat() == asked), 0)
-    return st.selectbox(
-        "Week", offered, index=wanted, key=f"{NAME}_week", persist_state="session",
-        format_func=lambda week: reflection_weeks.label(
-            week, today=today, handed=handed, read=read,
+    labels = {
+        week: reflection_weeks.label(
+            week,
+            today=today,
+            handed=handed,
+            read=read,
             begun={each for each in offered if f"{team}/{each}" in begun},
-        ),
-    )  # fmt: skip
+        )
+        for week in offered
+    }
+    if st.session_state.get(PICKER) not in offered:  # a session that is older than this week
+        st.session_state.pop(PICKER, None)
+    st.selectbox(
+        "Week",
+        offered,
+        index=offered.index(chosen_week(offered)),
+        key=PICKER,
+        persist_state="session",
+        format_func=labels.get,
+    )
 
 
 def last_intention(known: list[Reflection], *, team: UUID, week: date) -> None:
@@ -136,11 +159,9 @@ def handed_in(op_id: str, standing: Standing) -> None:
     notices.how_far(op_id, key=NAME)
     reflection_form.who_reads(standing.parts, rated=bool(standing.ratings))
     st.markdown("You can change it until your supervisor has read it.")
-    with st.container(horizontal=True, gap="small"):
-        st.button("Change it", key=AGAIN, icon=":material/edit:", on_click=forget)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if st.button("Change it", key=AGAIN, icon=":material/edit:"):
+            st.session_state.pop(LAST, None)
+            st.rerun()  # the whole page: the database may have it by now
         st.page_link("../pages/home.py", label="Back to Home", icon=":material/home:")
     st.session_state[NOT_SHOWN] = False
-
-
-def forget() -> None:
-    st.session_state.pop(LAST, None)

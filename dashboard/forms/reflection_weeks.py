@@ -13,6 +13,7 @@ from services.outbox import Operation, Outbox
 from services.reflections import Part, Reflection
 
 LATE = 8  # weeks that can still be filled
+SAVED_LATELY = 200  # operations of one person; more than anybody saves between two looks at the database
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,20 @@ def standing(
     return Standing()
 
 
-def handed_in(outbox: Outbox, known: Iterable[Reflection], *, team: UUID) -> set[date]:
-    """The weeks that are handed in, on their way included."""
-    waiting = [op.params for op in outbox.waiting() if op.kind == "reflection.hand_in"]
-    return {one.week for one in known} | {
-        date.fromisoformat(p["week"]) for p in waiting if p["team"] == str(team)
+def handed_in(
+    outbox: Outbox, known: Iterable[Reflection], *, therapist: UUID, team: UUID, among: Iterable[date]
+) -> set[date]:
+    """Which of these weeks are handed in: those in the database, and those that were saved here and not refused."""
+    saved = {
+        op.entity
+        for op in outbox.recent(SAVED_LATELY)
+        if op.kind == "reflection.hand_in" and op.state != "parked"
     }
+    there = {one.week for one in known}
+    return {
+        week for week in among
+        if week in there or str(reflections.identity(therapist=therapist, team=team, week=week)) in saved
+    }  # fmt: skip
 
 
 def label(week: date, *, today: date, handed: set[date], read: set[date], begun: set[date]) -> str:

@@ -12,7 +12,6 @@ from dashboard.components.stage_ladder import stage_ladder
 from dashboard.forms import asking, clock, last_seen, notices, ruptures_now
 from dashboard.forms.form import Form
 from services import ruptures, vocabulary
-from services.errors import Refused
 from services.outbox import Operation
 from services.ruptures import Rupture, Step
 
@@ -77,10 +76,7 @@ def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Op
             )  # fmt: skip
         with notices.refusal() as refusal:
             if asking.may_be_saved(form, NOTE):
-                if form["taken_on"] and form["taken_on"] > today:
-                    raise Refused(
-                        "The day of the step has not come yet. Please choose today or an earlier day."
-                    )
+                asking.not_to_come(form, "taken_on", "The day of the step", today=today)
                 with form.saving():
                     ruptures.add_step(
                         outbox, rupture=rupture, stage=form["stage"], taken_on=form["taken_on"], today=today,
@@ -89,7 +85,7 @@ def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Op
                 st.rerun()
         notices.begun_before(form)
         components.choice("Next step", vocabulary.REPAIR_STAGES, explain=True, **form.field("stage"))
-        st.date_input("Day of the step", format="DD/MM/YYYY", **form.field("taken_on"))
+        asking.day(form, "taken_on", "Day of the step", today=today)
         st.text_area("Note", height=96, placeholder="No names.", **form.field("note"))
         reader = "my supervisor" if rupture.therapist_id == me else components.plain(rupture.therapist)
         st.toggle(f"Share this note with {reader}", **form.field("share_note"))
@@ -129,10 +125,7 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
             )  # fmt: skip
         with notices.refusal() as refusal:
             if asking.may_be_saved(form, NO_TEXT):
-                if form["closed_on"] and form["closed_on"] > today:
-                    raise Refused(
-                        "The day it was closed has not come yet. Please choose today or an earlier day."
-                    )
+                asking.not_to_come(form, "closed_on", "The day it was closed", today=today)
                 with form.saving():
                     ruptures.close(
                         outbox,
@@ -146,7 +139,7 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
         components.choice(
             "How did it end?", vocabulary.RUPTURE_OUTCOMES, explain=True, **form.field("outcome")
         )
-        st.date_input("Day it was closed", format="DD/MM/YYYY", **form.field("closed_on"))
+        asking.day(form, "closed_on", "Day it was closed", today=today)
         asking.save_bar(form, "Close it", NO_TEXT, refused=refusal.sentence, width="content")
 
     with opened:

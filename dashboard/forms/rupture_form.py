@@ -13,7 +13,6 @@ from dashboard.forms import asking, case_field, notices
 from dashboard.forms.form import Form
 from services import ruptures, vocabulary
 from services.cases import Case
-from services.errors import Refused
 
 NAME = "ruptures_new"
 
@@ -29,10 +28,7 @@ def show(*, team: UUID, known: Sequence[Case], today: date) -> None:
         )  # fmt: skip
     with notices.refusal() as refusal:
         if asking.may_be_saved(form, {}):
-            if form["noticed_on"] and form["noticed_on"] > today:
-                raise Refused(
-                    "The day it was noticed has not come yet. Please choose today or an earlier day."
-                )
+            asking.not_to_come(form, "noticed_on", "The day it was noticed", today=today)
             with form.saving():
                 case, _ = case_field.chosen(outbox, form, team=team, known=known)
                 ruptures.open(
@@ -43,5 +39,5 @@ def show(*, team: UUID, known: Sequence[Case], today: date) -> None:
     notices.begun_before(form)
     case_field.ask(form, known)
     components.choice("Kind of rupture", vocabulary.RUPTURE_KINDS, explain=True, **form.field("kind"))
-    st.date_input("When did I notice it?", format="DD/MM/YYYY", **form.field("noticed_on"))
+    asking.day(form, "noticed_on", "When did I notice it?", today=today)
     asking.save_bar(form, "Open the rupture", {}, refused=refusal.sentence, width="content")

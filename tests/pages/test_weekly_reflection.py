@@ -83,8 +83,8 @@ def test_the_supervisor_sees_what_was_switched_on_and_what_is_written_for_them(a
         write(at, key(name), f"canary {name}")
     at.toggle(key=key("share_strength")).set_value(True).run()
     said = words(at)
-    assert "**Your supervisor will see** that you handed in; A strength of mine; For supervision." in said
-    assert "**Only you will see** What I will try next week; Only for me; Something I did not bring." in said
+    assert "**Your supervisor will see** that you handed in, “A strength of mine”, “For supervision”." in said
+    assert "**Only you will see** “What I will try next week”, “Only for me”, “Something I did not bring”." in said
     press(at, key("save"))
     alice.synced()
     sue = alice.app.person("supervisor", name="Sue Sedge", team=alice.team)
@@ -188,6 +188,23 @@ def test_late_weeks_can_be_filled_and_the_list_says_which_are_done(alice):
     press(at, key("save", late))
     alice.synced()
     assert in_database(alice, late).parts["strength"].value == "late, and fine"
+
+
+def test_a_link_to_a_week_opens_it_and_leaves_the_next_choice_free(alice):
+    at = opened(alice, LAST)
+    at.selectbox(key="weekly_reflection_week").set_value(THIS).run()
+    assert at.selectbox(key="weekly_reflection_week").value == THIS
+    at.switch_page("../pages/home.py").run()
+    at.query_params["week"] = str(LAST)
+    at.switch_page("../pages/weekly_reflection.py").run()
+    assert at.selectbox(key="weekly_reflection_week").value == LAST
+
+
+@pytest.mark.parametrize("asked", ["2026-02-30", "1999-01-04", "'; drop table", "x" * 5_000])
+def test_a_week_that_cannot_be_asked_for_is_this_week(alice, asked):
+    at = alice.visits("weekly_reflection", week=asked)
+    assert not at.exception
+    assert at.selectbox(key="weekly_reflection_week").value == THIS
 
 
 def test_weeks_before_somebody_came_to_the_team_are_not_asked_for(app: App):

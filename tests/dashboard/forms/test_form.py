@@ -124,9 +124,14 @@ def test_saving_ends_the_draft_and_begins_a_form_with_new_names(safe, browser):
 
 def test_when_saving_fails_everything_stays(safe, browser):
     opened = says(safe, browser("laptop"), text="b")
-    with pytest.raises(ServiceError), opened.saving():
-        drafts.save(safe, owner="alice", form="other", key="x", content={})
-        raise ServiceError("no")
+
+    def fails() -> None:
+        with opened.saving():
+            drafts.save(safe, owner="alice", form="other", key="x", content={})
+            raise ServiceError("no")
+
+    with pytest.raises(ServiceError):
+        fails()
     assert [draft.form for draft in drafts.of(safe, owner="alice")] == ["form"]
     assert form(safe)["text"] == "b"
 
