@@ -56,4 +56,4 @@ def cards() -> None:
 
 with session.errors_shown():
     cards()
-    subject.show_uses(session.db(), team=team.team)
+    subject.show_uses(session.db(), library, team=team.team)

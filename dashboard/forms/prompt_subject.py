@@ -12,6 +12,7 @@ from dashboard.components import age_words
 from dashboard.components.text import plain
 from services import episodes, prompts, ruptures, trends, vocabulary
 from services.episodes import Episode
+from services.prompt_rules import Prompt
 from services.ruptures import Rupture
 
 KINDS = {"rupture": "An open rupture", "episode": "An episode", "theme": "A team theme"}
@@ -62,28 +63,37 @@ class Subject:
 
     def logged(self) -> list[str]:
         if r := self.rupture:
-            stage = f"repair so far: {vocabulary.label('repair_stage', r.stage).lower()}" if r.stage else "no repair step yet"
+            stage = (
+                f"repair so far: {vocabulary.label('repair_stage', r.stage).lower()}"
+                if r.stage
+                else "no repair step yet"
+            )
             return [r.therapist, f"noticed {r.noticed_on:%-d %B}", stage]
         if e := self.episode:
             facts = [e.therapist, f"{e.happened_on:%-d %B}"]
             facts += [f"intensity {e.intensity} of 5"] if e.intensity else []
-            facts += [f"first blame: {vocabulary.label('blame', e.first_blame).lower()}"] if e.first_blame else []
-            facts += [f"next move: {vocabulary.label('next_move', e.next_move).lower()}"] if e.next_move else []
+            facts += (
+                [f"first blame: {vocabulary.label('blame', e.first_blame).lower()}"] if e.first_blame else []
+            )
+            facts += (
+                [f"next move: {vocabulary.label('next_move', e.next_move).lower()}"] if e.next_move else []
+            )
             facts += [f"“{e.note}”"] if e.note else []
             return facts
         rising = f"rising for {self.weeks_rising} weeks" if self.weeks_rising else "not rising at the moment"
         return [vocabulary.CAUSES[self.theme].question, rising]
 
-    def show_uses(self, db: Client, *, team: UUID) -> None:
+    def show_uses(self, db: Client, library: list[Prompt], *, team: UUID) -> None:
         """What was marked on this case before: to the case, for next time."""
         entry = self.rupture or self.episode
         used = prompts.uses(db, team=team, therapist=entry.therapist_id, case=entry.case) if entry else []
+        wording = {prompt.slug: prompt.wording for prompt in library}
         if used:
             st.header(f"Talked about on {entry.code} before", anchor=False)
             st.table(
                 {
                     "When": [f"{u.used_at:%-d %B}" for u in used],
-                    "Prompt": [u.prompt.replace("-", " ") for u in used],
+                    "Prompt": [wording.get(u.prompt, u.prompt) for u in used],
                     "What became of it": [vocabulary.label("prompt_verdict", u.verdict) for u in used],
                     "Note": [u.note for u in used],
                 }
@@ -94,17 +104,40 @@ def chosen(db: Client, *, team: UUID, today: date) -> Subject | None:
     """The subject picked on the page, or None when there is nothing of that kind."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="prompts_subject"):
         kind = st.segmented_control(
-            "Talk about", KINDS, format_func=KINDS.get, default="rupture", required=True, key="prompts_kind", persist_state="session"
+            "Talk about",
+            KINDS,
+            format_func=KINDS.get,
+            default="rupture",
+            required=True,
+            key="prompts_kind",
+            persist_state="session",
         )
         if kind == "rupture":
             found = ruptures.open_in(db, team=team)
-            one = _pick("Open ruptures, the oldest first", found, lambda r: f"{r.code} · {vocabulary.label('rupture_kind', r.kind)} · {_age(r)} · {r.therapist}")
+            one = _pick(
+                "Open ruptures, the oldest first",
+                found,
+                lambda r: (
+                    f"{r.code} · {vocabulary.label('rupture_kind', r.kind)} · {_age(r)} · {r.therapist}"
+                ),
+            )
             return Subject(rupture=one) if one else None
         if kind == "episode":
             found = episodes.recent(db, team=team, limit=60)
-            one = _pick("Episodes, the latest first", found, lambda e: f"{e.code} · {vocabulary.label('episode_kind', e.kind)} · {e.happened_on:%-d %B} · {e.therapist}")
+            one = _pick(
+                "Episodes, the latest first",
+                found,
+                lambda e: (
+                    f"{e.code} · {vocabulary.label('episode_kind', e.kind)} · {e.happened_on:%-d %B} · {e.therapist}"
+                ),
+            )
             return Subject(episode=one) if one else None
-        cause = st.selectbox("Theme", vocabulary.CAUSES, format_func=lambda c: f"{c} {vocabulary.CAUSES[c].label}", key="prompts_theme")
+        cause = st.selectbox(
+            "Theme",
+            vocabulary.CAUSES,
+            format_func=lambda c: f"{c} {vocabulary.CAUSES[c].label}",
+            key="prompts_theme",
+        )
     causes = trends.team(db, team=team, since=today - THEME_WEEKS, today=today).causes
     return Subject(theme=cause, weeks_rising=trends.rising(causes, cause))
 
@@ -113,7 +146,9 @@ def _pick(label: str, found: list, say) -> Any:
     if not found:
         return None
     by_id = {str(one.id): one for one in found}
-    return by_id[st.selectbox(label, list(by_id), format_func=lambda i: say(by_id[i]), key=f"prompts_{label[:8]}")]
+    return by_id[
+        st.selectbox(label, list(by_id), format_func=lambda i: say(by_id[i]), key=f"prompts_{label[:8]}")
+    ]
 
 
 def _age(rupture: Rupture) -> str:
