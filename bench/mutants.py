@@ -52,7 +52,9 @@ ANY_ROLE = "VARIADIC ARRAY['therapist'::public.member_role, 'supervisor'::public
 
 def policies(db: psycopg.Connection) -> Iterator[Mutant]:
     """Dropped; open to every row; without one of its conditions; for every role."""
-    rows = db.execute("select tablename, policyname, cmd, qual, with_check from pg_policies where schemaname = 'public' order by 1, 2")
+    rows = db.execute(
+        "select tablename, policyname, cmd, qual, with_check from pg_policies where schemaname = 'public' order by 1, 2"
+    )
     for table, policy, verb, using, check in rows.fetchall():
         at = SQL("{} on public.{}").format(Identifier(policy), Identifier(table)).as_string()
         name = f"{table} {verb.lower()}"
@@ -62,7 +64,9 @@ def policies(db: psycopg.Connection) -> Iterator[Mutant]:
         for what, pattern in CONDITIONS.items():
             for number, found in enumerate(re.finditer(pattern, text), 1):
                 without = f"{text[: found.start()]}true{text[found.end() :]}"
-                yield Mutant("condition gone", f"{name}: {what} {number}", f"alter policy {at} {clause} ({without})")
+                yield Mutant(
+                    "condition gone", f"{name}: {what} {number}", f"alter policy {at} {clause} ({without})"
+                )
         for number, found in enumerate(re.finditer(r"VARIADIC ARRAY\[([^]]*)\]", text), 1):
             if found[0].replace("public.", "") != ANY_ROLE.replace("public.", ""):
                 wider = f"{text[: found.start()]}{ANY_ROLE}{text[found.end() :]}"
@@ -71,15 +75,25 @@ def policies(db: psycopg.Connection) -> Iterator[Mutant]:
 
 def row_security(db: psycopg.Connection) -> Iterator[Mutant]:
     """Switched off, table by table."""
-    for (table,) in _column(db, "select oid::regclass::text from pg_class where relkind = 'r' and relrowsecurity and relnamespace::regnamespace::text = any(%s)"):
+    for (table,) in _column(
+        db,
+        "select oid::regclass::text from pg_class where relkind = 'r' and relrowsecurity and relnamespace::regnamespace::text = any(%s)",
+    ):
         yield Mutant("row security off", table, f"alter table {table} disable row level security")
 
 
 def grants(db: psycopg.Connection) -> Iterator[Mutant]:
     """Everything given to signed-in people or to visitors; and each right that is given, taken."""
-    for (table,) in _column(db, "select oid::regclass::text from pg_class where relkind in ('r', 'v') and relnamespace::regnamespace::text = any(%s)"):
+    for (table,) in _column(
+        db,
+        "select oid::regclass::text from pg_class where relkind in ('r', 'v') and relnamespace::regnamespace::text = any(%s)",
+    ):
         for role in ("authenticated", "anon"):
-            yield Mutant("granted too much", f"{table} to {role}", f"grant usage on schema private to {role}; grant all on {table} to {role}")
+            yield Mutant(
+                "granted too much",
+                f"{table} to {role}",
+                f"grant usage on schema private to {role}; grant all on {table} to {role}",
+            )
     given = """
         select distinct table_name, lower(privilege_type) from information_schema.column_privileges
         where table_schema = 'public' and grantee = 'authenticated'
@@ -87,9 +101,15 @@ def grants(db: psycopg.Connection) -> Iterator[Mutant]:
         where table_schema = 'public' and grantee = 'authenticated' and privilege_type = 'DELETE' order by 1, 2
     """
     for table, right in db.execute(given).fetchall():
-        yield Mutant("grant taken", f"{right} on {table}", f"revoke {right} on public.{table} from authenticated")
+        yield Mutant(
+            "grant taken", f"{right} on {table}", f"revoke {right} on public.{table} from authenticated"
+        )
     yield Mutant("granted too much", "schema private to anon", "grant usage on schema private to anon")
-    yield Mutant("granted too much", "sequences to authenticated", "grant all on all sequences in schema public to authenticated")
+    yield Mutant(
+        "granted too much",
+        "sequences to authenticated",
+        "grant all on all sequences in schema public to authenticated",
+    )
 
 
 def functions(db: psycopg.Connection) -> Iterator[Mutant]:
@@ -101,11 +121,20 @@ def functions(db: psycopg.Connection) -> Iterator[Mutant]:
     for function, kind, given in rows.fetchall():
         what = "procedure" if kind == "p" else "function"
         yield Mutant("execute", f"{function} for anon", f"grant execute on {what} {function} to anon")
-        change = f"revoke execute on {what} {function} from authenticated" if given else f"grant execute on {what} {function} to authenticated"
+        change = (
+            f"revoke execute on {what} {function} from authenticated"
+            if given
+            else f"grant execute on {what} {function} to authenticated"
+        )
         yield Mutant("execute", f"{function} {'not for' if given else 'for'} authenticated", change)
         yield Mutant("search path", function, f"alter {what} {function} reset search_path")
-    for (view,) in _column(db, "select oid::regclass::text from pg_class where relkind = 'v' and relnamespace::regnamespace::text = any(%s)"):
-        yield Mutant("view with its owner's rights", view, f"alter view {view} set (security_invoker = false)")
+    for (view,) in _column(
+        db,
+        "select oid::regclass::text from pg_class where relkind = 'v' and relnamespace::regnamespace::text = any(%s)",
+    ):
+        yield Mutant(
+            "view with its owner's rights", view, f"alter view {view} set (security_invoker = false)"
+        )
 
 
 def constraints(db: psycopg.Connection) -> Iterator[Mutant]:
@@ -142,9 +171,15 @@ def guards(db: psycopg.Connection) -> Iterator[Mutant]:
     for name, definition in _definitions(db):
         for number, found in enumerate(GUARD.finditer(definition), 1):
             start, end = found.span("condition")
-            yield Mutant("guard gone", f"{name}: raise {number}", f"{definition[:start]}false{definition[end:]}")
+            yield Mutant(
+                "guard gone", f"{name}: raise {number}", f"{definition[:start]}false{definition[end:]}"
+            )
         for number, found in enumerate(re.finditer(re.escape(MUST), definition), 1):
-            yield Mutant("guard gone", f"{name}: must_have_changed {number}", f"{definition[: found.start()]}{definition[found.end() :]}")
+            yield Mutant(
+                "guard gone",
+                f"{name}: must_have_changed {number}",
+                f"{definition[: found.start()]}{definition[found.end() :]}",
+            )
 
 
 def _definitions(db: psycopg.Connection) -> list[tuple[str, str]]:

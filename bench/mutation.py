@@ -16,13 +16,13 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import local_stack
 import psycopg
 import pytest
 import supabase  # noqa: F401  (what every test run imports: once here instead of once per mutant)
-from processes import stop
 
+import local_stack
 from bench.mutants import Mutant, all_of
+from processes import stop
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ROOT / "tests" / "database"
@@ -102,7 +102,9 @@ class Laboratory:
         files = [str(TESTS / f"{test}.py") for test in tests]
         code = 99
         try:
-            code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--tb=line", "--rootdir", str(ROOT), *files])
+            code = pytest.main(
+                ["-x", "-q", "-p", "no:cacheprovider", "--tb=line", "--rootdir", str(ROOT), *files]
+            )
         finally:
             os._exit(code)
 
@@ -117,7 +119,9 @@ class Laboratory:
         self.admin.execute(f"drop database if exists mutant_{number} with (force)")
 
 
-def judge(laboratory: Laboratory, mutants: list[Mutant], jobs: int, *, control: list[str], verbose: bool) -> dict[Mutant, str]:
+def judge(
+    laboratory: Laboratory, mutants: list[Mutant], jobs: int, *, control: list[str], verbose: bool
+) -> dict[Mutant, str]:
     """Per mutant the test that noticed it, or '' when it survived. The `control` tests must pass on a plain copy first."""
     _, status = os.waitpid(laboratory.start(CONTROL, control), 0)
     if status:
@@ -134,10 +138,16 @@ def judge(laboratory: Laboratory, mutants: list[Mutant], jobs: int, *, control: 
         number, mutant = running.pop(pid)
         code = os.waitstatus_to_exitcode(status)
         if code not in (0, 1):
-            raise SystemExit(f"{mutant}: the tests did not run (code {code}); see {laboratory.logs}/mutant_{number}")
+            raise SystemExit(
+                f"{mutant}: the tests did not run (code {code}); see {laboratory.logs}/mutant_{number}"
+            )
         verdicts[mutant] = laboratory.killer(number) if code else ""
         if verbose or not code:
-            print(f"  {'noticed' if code else 'SURVIVED'}  {mutant}" + (f"  ({verdicts[mutant]})" if code else ""), flush=True)
+            print(
+                f"  {'noticed' if code else 'SURVIVED'}  {mutant}"
+                + (f"  ({verdicts[mutant]})" if code else ""),
+                flush=True,
+            )
         laboratory.drop(number)
     return verdicts
 
@@ -159,7 +169,9 @@ def report(verdicts: dict[Mutant, str]) -> bool:
 
 def main() -> int:
     """Run it; 0 when every mutant was noticed or is explained."""
-    parser = argparse.ArgumentParser(description="Take one thing at a time away from the database and see whether a test notices.")
+    parser = argparse.ArgumentParser(
+        description="Take one thing at a time away from the database and see whether a test notices."
+    )
     parser.add_argument("--sample", type=int, help="only so many, spread over all groups")
     parser.add_argument("--only", default="", help="only mutants whose name holds this")
     parser.add_argument("--jobs", type=int, default=2)

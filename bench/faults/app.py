@@ -12,13 +12,14 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from processes import die_with_parent
 
 from bench.faults import plan
-from services import settings, sync, vault
+from services import sync, vault
 from services.errors import ServiceError
 from services.outbox import Outbox
 from services.settings import Settings
@@ -41,7 +42,6 @@ class Life:
     task: str = "write"  # or "drain", or "rotate" to `new_key`
     new_key: str = ""
     pause: float = 0.03  # seconds, at most, between two entries of a person
-    notes: dict[str, str] = field(default_factory=dict)
 
 
 def say(*words: object) -> None:
@@ -108,7 +108,8 @@ def nursery() -> None:
     signal.signal(signal.SIGCHLD, _collect)
     for line in sys.stdin:
         life = Life(**json.loads(line))
-        vault._raw(life.key)  # derived once, not once per child
+        for key in filter(None, (life.key, life.new_key)):
+            vault._raw(key)  # derived once, not once per child
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         child = os.fork()
         if child == 0:
@@ -141,7 +142,7 @@ class Nursery:
         self.said: list[tuple[str, str]] = []
         self._ended: set[int] = set()
         self._born: list[int] = []
-        self._news = threading.Condition()
+        self.news = threading.Condition()
         environment = os.environ | {"TMPDIR": str(log.parent), "SQLITE_TMPDIR": str(log.parent)}
         with log.open("ab") as output:
             self._process = subprocess.Popen(
@@ -159,26 +160,27 @@ class Nursery:
     def start(self, **changes: object) -> int:
         """Begin a life, the last one's with these changes; its process id."""
         life = Life(**(asdict(self.life) | {"written": self.kept} | changes))
-        with self._news:
+        with self.news:
             before = len(self._born)
             self._process.stdin.write(json.dumps(asdict(life)) + "\n")
             self._process.stdin.flush()
-            self._wait(lambda: len(self._born) > before)
+            self.wait(lambda: len(self._born) > before)
             return self._born[-1]
 
     def ended(self, pid: int, patience: float = 120) -> None:
         """Wait for the end of this life; everything it said has been heard then."""
-        with self._news:
-            self._wait(lambda: pid in self._ended, patience)
+        with self.news:
+            self.wait(lambda: pid in self._ended, patience)
 
     def kill(self, pid: int) -> None:
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it may have come to its end by itself
+            os.kill(pid, signal.SIGKILL)
         self.ended(pid)
 
     def heard(self, word: str, patience: float = 60) -> str:
         """The rest of the first line that begins so, as soon as it has been said; it is forgotten then."""
-        with self._news:
-            self._wait(lambda: any(first == word for first, _ in self.said), patience)
+        with self.news:
+            self.wait(lambda: any(first == word for first, _ in self.said), patience)
             line = next(line for line in self.said if line[0] == word)
             self.said.remove(line)
             return line[1]
@@ -189,14 +191,14 @@ class Nursery:
         self._process.wait()
         self._process.stdout.close()
 
-    def _wait(self, condition, patience: float = 60) -> None:
-        if not self._news.wait_for(condition, patience):
+    def wait(self, condition, patience: float = 60) -> None:
+        if not self.news.wait_for(condition, patience):
             raise TimeoutError(f"the app said nothing of what was awaited; last: {self.said[-5:]}")
 
     def _listen(self) -> None:
         for line in self._process.stdout:
             word, _, rest = line.rstrip("\n").partition(" ")
-            with self._news:
+            with self.news:
                 if word == "kept":
                     person, n = rest.split()
                     if int(n) != self.kept[person]:
@@ -211,7 +213,7 @@ class Nursery:
                     self._born.append(int(rest))
                 elif word != "waiting":
                     self.said.append((word, rest))
-                self._news.notify_all()
+                self.news.notify_all()
 
 
 def new_key() -> str:
@@ -219,5 +221,4 @@ def new_key() -> str:
 
 
 if __name__ == "__main__":
-    settings.ROOT  # noqa: B018 - everything is imported before the first fork
     nursery()

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import psycopg
 
@@ -52,6 +52,9 @@ class Verdict:
     @property
     def holds(self) -> bool:
         return not (self.lost or self.duplicated or self.disordered)
+
+    def __add__(self, other: "Verdict") -> "Verdict":
+        return Verdict(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     def note(self, what: str, example: str) -> None:
         setattr(self, what, getattr(self, what) + 1)
