@@ -50,6 +50,7 @@ def sync_indicator() -> None:
     components.sync_badge(status)
     if (status.waiting or status.parked) and person.is_a("therapist", "supervisor"):
         st.page_link("../pages/waiting.py", label="See what waits")
+        st.caption("After signing out it stays here, encrypted, and goes on when you next sign in.")
 
 
 def arrive() -> None:

@@ -1,12 +1,13 @@
 """Team trends: how causes, first blame, episodes, ruptures and reflections have moved, for the whole team."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts, components, session
-from services import ruptures, teams, trends, weeks, vocabulary
+from dashboard.forms import clock, last_seen
+from services import ruptures, teams, trends, vocabulary, weeks
 
 TODAY = date.today()
 
@@ -22,11 +23,21 @@ with st.container(horizontal=True, vertical_alignment="bottom", key="team_trends
         help="Every week with its exact numbers. For your own preparation, not for a shared screen.",
     )  # fmt: skip
 
+
+def read() -> tuple[datetime, trends.Trends, teams.TeamSettings]:
+    since = weeks.monday(TODAY) - weeks.WEEK * (back - 1)
+    found = trends.team(session.db(), team=team.team, since=since, today=TODAY, exact=exact)
+    return datetime.now(UTC), found, teams.settings(session.db(), team=team.team)
+
+
 with session.errors_shown():
-    shape = trends.team(
-        session.db(), team=team.team, since=weeks.monday(TODAY) - weeks.WEEK * (back - 1), today=TODAY, exact=exact
-    )
-    limits = teams.settings(session.db(), team=team.team)
+    seen = last_seen.of(f"trends_{team.team}_{back}_{exact}", read, otherwise=None)
+if not seen.known:
+    st.error(seen.trouble)
+    st.stop()
+read_at, shape, limits = seen.value
+if seen.trouble:
+    st.warning(f"{seen.trouble} These numbers stand as they were {clock.moment(read_at)}.", icon=":material/cloud_off:")
 
 if exact:
     st.warning("Exact values: a small number can point at one person. Please do not share this screen.", icon=":material/visibility:")
@@ -66,7 +77,7 @@ with right:
     shown("episodes_by_kind", shape.kinds, "episodes")
     shown("reflections_handed_in", shape.reflections, "reflections")
 
-if exact:
+if exact and not seen.trouble:
     with session.errors_shown():
         still_open = ruptures.open_in(session.db(), team=team.team)
     ages = pd.DataFrame([(r.code, r.days_open, r.stage) for r in still_open], columns=["label", "days", "stage"])

@@ -8,7 +8,7 @@ import pytest
 
 from services import cases, episodes, prompts, reflections, ruptures, teams, weeks
 from services.reflections import Part
-from tests.pages.conftest import App, Somebody, pick, press, today, words
+from tests.pages.conftest import ROOT, App, Somebody, pick, press, today, words
 
 
 @dataclass
@@ -240,7 +240,26 @@ def test_an_administrator_sets_a_threshold(team):
     assert teams.settings(team.supervisor.db, team=team.admin.team).rupture_open_days == 21
 
 
-@pytest.mark.parametrize("page", ["team_trends", "discussion_prompts", "shared_reflections"])
+def test_trends_stay_on_screen_and_say_since_when_they_stand(app, team):
+    at = team.supervisor.visits("team_trends")
+    before = charts(at)
+    app.loses_the_database()
+    at.run()
+    assert not at.exception
+    assert charts(at) == before
+    assert "These numbers stand as they were today at" in words(at)
+
+
+def test_trends_that_were_never_seen_say_why(app, team):
+    visitor = team.supervisor.visits("home")
+    app.loses_the_database()
+    at = visitor.switch_page(str(ROOT / "pages" / "team_trends.py")).run()
+    assert not at.exception
+    assert "cannot be reached" in words(at)
+    assert charts(at) == []
+
+
+@pytest.mark.parametrize("page", ["discussion_prompts", "shared_reflections"])
 def test_without_the_database_a_page_says_so(app, team, page):
     at = team.supervisor.visits(page)
     app.loses_the_database()
