@@ -4,13 +4,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from types import SimpleNamespace
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
 from tests.database import scene as scenes
+from tests.database.operations import good
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +55,11 @@ def speaking(undone: psycopg.Connection) -> Speaker:
         finally:
             if undone.info.transaction_status != psycopg.pq.TransactionStatus.INERROR:
                 undone.execute("reset role")
-                undone.execute("select set_config('request.jwt.claim.sub', '', true), set_config('request.jwt.claims', '', true)")
+                undone.execute(
+                    "select set_config('request.jwt.claim.sub', '', true), set_config('request.jwt.claims', '', true)"
+                )
 
     return speak
-
-
-def op(kind: str, /, *, entity: UUID | None = None, op_id: UUID | None = None, **params: object) -> dict:
-    """One operation as the app sends it."""
-    return {
-        "op_id": str(op_id or uuid4()), "kind": kind, "entity": str(entity or uuid4()), "stated_at": "2026-01-05T10:00:00+00:00",
-        "params": {name: str(value) if isinstance(value, UUID) else value for name, value in params.items()},
-    }  # fmt: skip
 
 
 @pytest.fixture
@@ -78,11 +73,14 @@ def send(speaking: Speaker) -> Callable[..., list[dict]]:
     return to_database
 
 
-def refusal(db: psycopg.Connection, statement: str, values: tuple = ()) -> tuple[str | None, str | None]:
-    """The code and constraint this statement is refused with; (None, None) when it is not. Either way it has not happened."""
-    try:
-        with db.transaction(force_rollback=True):
-            db.execute(statement, values)
-    except psycopg.Error as problem:
-        return problem.sqlstate, problem.diag.constraint_name
-    return None, None
+@pytest.fixture
+def done(send, scene, undone) -> Callable[..., dict]:
+    """Send one good operation as alice (or another) and expect it to be applied."""
+
+    def apply(kind: str, *, by: str = "alice", **more: object) -> dict:
+        sent = good(kind, scene, **more)
+        (answer,) = send(scene.people[by], sent)
+        assert answer == {"op_id": sent["op_id"], "state": "applied", "code": None, "message": None}
+        return sent
+
+    return apply

@@ -143,7 +143,32 @@ CALLS = {name: roles for (name,), roles in _parsed(FUNCTIONS, 1).items()}
 # What only the database itself runs, and what signed-in people's statements need to run (policies, apply_ops).
 # No function of this schema is reachable through the API, none may be run by a visitor.
 PRIVATE_FOR_ALL_SIGNED_IN = set(
-    ["week_of", "teams_as", "clinics_as", "is_member", "people_i_see", "same_clinic", "still_open", "claim_op", "must_have_changed", "texts", "put_ratings", "put_note", "apply_op", "apply_case_open", "apply_case_amend", "apply_episode_log", "apply_episode_amend", "apply_reflection_hand_in", "apply_reflection_read", "apply_rupture_open", "apply_rupture_step", "apply_rupture_close", "apply_prompt_mark", "apply_note_share"]
+    [
+        "week_of",
+        "teams_as",
+        "clinics_as",
+        "is_member",
+        "people_i_see",
+        "same_clinic",
+        "still_open",
+        "claim_op",
+        "must_have_changed",
+        "texts",
+        "put_ratings",
+        "put_note",
+        "apply_op",
+        "apply_case_open",
+        "apply_case_amend",
+        "apply_episode_log",
+        "apply_episode_amend",
+        "apply_reflection_hand_in",
+        "apply_reflection_read",
+        "apply_rupture_open",
+        "apply_rupture_step",
+        "apply_rupture_close",
+        "apply_prompt_mark",
+        "apply_note_share",
+    ]
 )
 
 # Columns that signed-in people may write; everything else of a row is the server's. `id` is chosen by the author.
@@ -162,9 +187,18 @@ WRITABLE = {
         "insert": "therapist_id id team_id case_id happened_on kind markers intensity first_blame next_move named outside stated_at",
         "update": "happened_on kind markers intensity first_blame next_move named outside",
     },
-    "reflections": {"insert": "therapist_id id team_id week behaviours stated_at", "update": "behaviours version stated_at"},
-    "reflection_parts": {"insert": "therapist_id reflection_id part team_id content shared", "update": "content shared"},
-    "ratings": {"insert": "therapist_id team_id episode_id reflection_id on_day cause rating", "update": "rating"},
+    "reflections": {
+        "insert": "therapist_id id team_id week behaviours stated_at",
+        "update": "behaviours version stated_at",
+    },
+    "reflection_parts": {
+        "insert": "therapist_id reflection_id part team_id content shared",
+        "update": "content shared",
+    },
+    "ratings": {
+        "insert": "therapist_id team_id episode_id reflection_id on_day cause rating",
+        "update": "rating",
+    },
     "ruptures": {
         "insert": "therapist_id id team_id case_id episode_id kind noticed_on stated_at",
         "update": "kind closed_on outcome",
@@ -178,7 +212,12 @@ WRITABLE = {
         "insert": "clinic_id slug stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
         "update": "stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
     },
-    "prompt_uses": {"insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"},
+    "prompt_uses": {
+        "insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"
+    },
 }
-WRITABLE = {table: {verb: set(columns.split()) for verb, columns in verbs.items()} for table, verbs in WRITABLE.items()}
+WRITABLE = {
+    table: {verb: set(columns.split()) for verb, columns in verbs.items()}
+    for table, verbs in WRITABLE.items()
+}
 DELETABLE = {"reflection_parts", "ratings"}

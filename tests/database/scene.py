@@ -47,7 +47,9 @@ class Scene:
     today: date
     monday: date
     teams: dict[str, UUID] = field(default_factory=lambda: {name: ident("team", name) for name in CLINIC_OF})
-    clinics: dict[str, UUID] = field(default_factory=lambda: {name: ident("clinic", name) for name in ("one", "two")})
+    clinics: dict[str, UUID] = field(
+        default_factory=lambda: {name: ident("clinic", name) for name in ("one", "two")}
+    )
 
     def team_of(self, person: str) -> UUID:
         return self.teams[MEMBERS.get(person, ("north",))[0]]
@@ -78,20 +80,47 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
     """Write the scene, committed; every test works on it inside a transaction of its own."""
     names = [*MEMBERS, "nina", "uma"]
     today = sql.execute("select current_date").fetchone()[0]
-    scene = Scene({name: account(f"{name}@scene.example") for name in names}, today, today - timedelta(days=today.weekday()))
+    scene = Scene(
+        {name: account(f"{name}@scene.example") for name in names},
+        today,
+        today - timedelta(days=today.weekday()),
+    )
     with sql.transaction():
         for clinic, clinic_id in scene.clinics.items():
             put(sql, "clinics", id=clinic_id, name=f"{CANARY} clinic {clinic}")
-            words = {name: f"{CANARY} {name} {clinic}" for name in ("wording", "why", "sentence", "repaired_when", "source")}
-            put(sql, "prompts", clinic_id=clinic_id, slug=f"canary-{clinic}", stage="validate", trigger={"always": CANARY}, **words)
+            words = {
+                name: f"{CANARY} {name} {clinic}"
+                for name in ("wording", "why", "sentence", "repaired_when", "source")
+            }
+            put(
+                sql,
+                "prompts",
+                clinic_id=clinic_id,
+                slug=f"canary-{clinic}",
+                stage="validate",
+                trigger={"always": CANARY},
+                **words,
+            )
         for team, team_id in scene.teams.items():
-            put(sql, "teams", id=team_id, clinic_id=scene.clinics[CLINIC_OF[team]], name=f"{CANARY} team {team}")
+            put(
+                sql,
+                "teams",
+                id=team_id,
+                clinic_id=scene.clinics[CLINIC_OF[team]],
+                name=f"{CANARY} team {team}",
+            )
             put(sql, "team_settings", team_id=team_id)
         for name in names:
             if name == "uma":  # has an account, and Sixfold does not know her
                 continue
             team, role = MEMBERS.get(name, ("north", None))
-            put(sql, "people", id=scene.people[name], clinic_id=scene.clinics[CLINIC_OF[team]], display_name=f"{CANARY} {name}")
+            put(
+                sql,
+                "people",
+                id=scene.people[name],
+                clinic_id=scene.clinics[CLINIC_OF[team]],
+                display_name=f"{CANARY} {name}",
+            )
             if role:
                 put(
                     sql, "memberships", id=ident(name, "membership"), person_id=scene.people[name], team_id=scene.teams[team], role=role,
@@ -105,7 +134,9 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
             _case_work(sql, scene, therapist, supervisor)
         # History comes from changes.
         ours = list(scene.teams.values())
-        sql.execute("update public.episodes set intensity = 4 where team_id = any(%s) and intensity = 3", (ours,))
+        sql.execute(
+            "update public.episodes set intensity = 4 where team_id = any(%s) and intensity = 3", (ours,)
+        )
         sql.execute("update public.notes set shared = shared where team_id = any(%s)", (ours,))
     return scene
 
@@ -136,9 +167,26 @@ def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
         for cause in (1, 2):
             put(sql, "ratings", **mine, reflection_id=reflection, on_day=week, cause=cause, rating=cause)
 
-    put(sql, "ruptures", **mine, id=ident(therapist, "rupture"), case_id=case, episode_id=ident(therapist, "noted"), kind="mixed", noticed_on=day)
     put(
-        sql, "ruptures", **mine, id=ident(therapist, "closed"), case_id=case, kind="mixed", noticed_on=day, closed_on=scene.today, outcome="repaired"
+        sql,
+        "ruptures",
+        **mine,
+        id=ident(therapist, "rupture"),
+        case_id=case,
+        episode_id=ident(therapist, "noted"),
+        kind="mixed",
+        noticed_on=day,
+    )
+    put(
+        sql,
+        "ruptures",
+        **mine,
+        id=ident(therapist, "closed"),
+        case_id=case,
+        kind="mixed",
+        noticed_on=day,
+        closed_on=scene.today,
+        outcome="repaired",
     )
     for author in (therapist, supervisor):
         step, use = ident(author, therapist, "step"), ident(author, therapist, "use")
@@ -154,8 +202,20 @@ def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
             )  # fmt: skip
         put(sql, "notes", **_note(author, therapist, "step-note", scene), repair_step_id=step, shared=True)
         put(sql, "notes", **_note(author, therapist, "use-note", scene), prompt_use_id=use, shared=False)
-    put(sql, "notes", **_note(therapist, therapist, "shared-note", scene), episode_id=ident(therapist, "noted"), shared=True)
-    put(sql, "notes", **_note(therapist, therapist, "secret-note", scene), episode_id=ident(therapist, "secret"), shared=False)
+    put(
+        sql,
+        "notes",
+        **_note(therapist, therapist, "shared-note", scene),
+        episode_id=ident(therapist, "noted"),
+        shared=True,
+    )
+    put(
+        sql,
+        "notes",
+        **_note(therapist, therapist, "secret-note", scene),
+        episode_id=ident(therapist, "secret"),
+        shared=False,
+    )
 
 
 def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:

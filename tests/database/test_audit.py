@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.database.conftest import op, refusal
 from tests.database.matrix import RIGHTS
+from tests.database.operations import op, refusal
 from tests.database.scene import ident
 
 LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - {"audit_log", "history"})
@@ -19,7 +19,8 @@ FROM_THE_LEAVES = [
 
 def logged_since(db, mark: int) -> list[tuple]:
     return db.execute(
-        "select actor_id, action, table_name, row_id, team_id, subject_id from public.audit_log where id > %s order by id", (mark,)
+        "select actor_id, action, table_name, row_id, team_id, subject_id from public.audit_log where id > %s order by id",
+        (mark,),
     ).fetchall()
 
 
@@ -30,7 +31,11 @@ def mark(db) -> int:
 def test_every_table_is_logged(sql):
     """Row by row at insert, update and delete; and no way round through TRUNCATE."""
     assert sorted(FROM_THE_LEAVES) == LOGGED
-    triggers = set(sql.execute("select tgrelid::regclass::text, tgname from pg_trigger where tgenabled = 'O' and not tgisinternal").fetchall())
+    triggers = set(
+        sql.execute(
+            "select tgrelid::regclass::text, tgname from pg_trigger where tgenabled = 'O' and not tgisinternal"
+        ).fetchall()
+    )
     for table in LOGGED:
         for name in ("audit_insert", "audit_update", "audit_delete", "never_emptied"):
             assert (table, name) in triggers or (f"public.{table}", name) in triggers
@@ -39,7 +44,8 @@ def test_every_table_is_logged(sql):
 @pytest.mark.parametrize("table", LOGGED)
 def test_an_update_is_logged_row_by_row_also_for_the_operator(undone, scene, table: str):
     column = undone.execute(
-        "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped and attidentity = '' limit 1", (f"public.{table}",)
+        "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped and attidentity = '' limit 1",
+        (f"public.{table}",),
     ).fetchone()[0]
     before = mark(undone)
     touched = undone.execute(f"update public.{table} set {column} = {column}").rowcount
@@ -53,7 +59,9 @@ def test_a_delete_is_logged_row_by_row(undone, scene):
     for table in FROM_THE_LEAVES:
         before = mark(undone)
         touched = undone.execute(f"delete from public.{table}").rowcount
-        assert [(action, name) for _, action, name, *_ in logged_since(undone, before)] == [("delete", table)] * touched
+        assert [(action, name) for _, action, name, *_ in logged_since(undone, before)] == [
+            ("delete", table)
+        ] * touched
         assert touched > 1
 
 
@@ -79,7 +87,13 @@ def test_an_insert_is_logged_with_its_row_team_and_subject(undone, scene):
 def test_the_log_names_who_did_it_to_whose_row(undone, send, scene):
     people, team = scene.people, scene.teams["north"]
     before = mark(undone)
-    closing = op("rupture.close", entity=ident("alice", "rupture"), therapist=people["alice"], closed_on=str(scene.today), outcome="partly")
+    closing = op(
+        "rupture.close",
+        entity=ident("alice", "rupture"),
+        therapist=people["alice"],
+        closed_on=str(scene.today),
+        outcome="partly",
+    )
     reading = op("reflection.read", entity=ident("alice", "open"), therapist=people["alice"])
     assert {answer["state"] for answer in send(people["sue"], closing, reading)} == {"applied"}
     assert logged_since(undone, before) == [
@@ -91,9 +105,18 @@ def test_the_log_names_who_did_it_to_whose_row(undone, send, scene):
 def test_a_change_that_a_key_carries_on_is_logged_and_remembered_too(undone, send, scene):
     """Moving an episode to another day moves its ratings' day by the foreign key."""
     before = mark(undone)
-    moved = op("episode.amend", entity=ident("alice", "noted"), happened_on=str(scene.today), kind="stalled", ratings={"1": 2})
+    moved = op(
+        "episode.amend",
+        entity=ident("alice", "noted"),
+        happened_on=str(scene.today),
+        kind="stalled",
+        ratings={"1": 2},
+    )
     assert send(scene.people["alice"], moved)[0]["state"] == "applied"
-    assert [(action, table) for _, action, table, *_ in logged_since(undone, before)] == [("update", "episodes"), ("update", "ratings")]
+    assert [(action, table) for _, action, table, *_ in logged_since(undone, before)] == [
+        ("update", "episodes"),
+        ("update", "ratings"),
+    ]
 
 
 def test_the_log_and_its_columns_hold_no_content(undone, scene):
@@ -107,10 +130,22 @@ def test_the_log_and_its_columns_hold_no_content(undone, scene):
     ).fetchall()
     assert len(texts) >= 13
     for table, column in texts:
-        found = undone.execute(f"select count(*) from public.{table} where {column}::text ~* 'canary|CAN-'").fetchone()[0]
+        found = undone.execute(
+            f"select count(*) from public.{table} where {column}::text ~* 'canary|CAN-'"
+        ).fetchone()[0]
         assert found, f"no canary in {table}.{column}: add one to the scene"
     for (line,) in undone.execute("select to_jsonb(a) from public.audit_log a"):
-        assert set(line) == {"id", "happened_at", "actor_id", "action", "table_name", "row_id", "clinic_id", "team_id", "subject_id"}
+        assert set(line) == {
+            "id",
+            "happened_at",
+            "actor_id",
+            "action",
+            "table_name",
+            "row_id",
+            "clinic_id",
+            "team_id",
+            "subject_id",
+        }
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", line["row_id"]), line
         assert line["table_name"] in LOGGED
         for name in ("actor_id", "clinic_id", "team_id", "subject_id"):
@@ -119,7 +154,12 @@ def test_the_log_and_its_columns_hold_no_content(undone, scene):
 
 @pytest.mark.parametrize(
     "statement",
-    ["update public.audit_log set actor_id = null", "delete from public.audit_log", "truncate public.audit_log", "delete from public.audit_log where false"],
+    [
+        "update public.audit_log set actor_id = null",
+        "delete from public.audit_log",
+        "truncate public.audit_log",
+        "delete from public.audit_log where false",
+    ],
 )
 def test_not_even_the_operator_rewrites_the_log(undone, scene, statement: str):
     assert refusal(undone, statement)[0] == "SX003"
@@ -133,7 +173,12 @@ def test_no_table_is_emptied_past_the_log(undone, scene, table: str):
 
 
 def test_the_log_takes_only_its_own_actions(undone):
-    assert refusal(undone, "insert into public.audit_log (action, table_name, row_id) values ('rename', 'x', 'y')")[0] == "23514"
+    assert (
+        refusal(
+            undone, "insert into public.audit_log (action, table_name, row_id) values ('rename', 'x', 'y')"
+        )[0]
+        == "23514"
+    )
 
 
 REMEMBERED = {"cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "notes"}
@@ -147,17 +192,31 @@ def test_what_people_change_is_remembered_as_it_was(undone, scene, table: str, v
         undone.execute(f"delete from public.{child}")
     (last,) = undone.execute("select max(id) from public.history").fetchone()
     author = "author_id" if table == "notes" else "therapist_id"
-    rows = undone.execute(f"select {author}, team_id, %s, {key}::text, to_jsonb(t) from public.{table} t", (table,)).fetchall()
-    undone.execute(f"update public.{table} set {key} = {key}" if verb == "update" else f"delete from public.{table}")
-    kept = undone.execute("select owner_id, team_id, table_name, row_id, before from public.history where id > %s", (last,)).fetchall()
+    rows = undone.execute(
+        f"select {author}, team_id, %s, {key}::text, to_jsonb(t) from public.{table} t", (table,)
+    ).fetchall()
+    undone.execute(
+        f"update public.{table} set {key} = {key}" if verb == "update" else f"delete from public.{table}"
+    )
+    kept = undone.execute(
+        "select owner_id, team_id, table_name, row_id, before from public.history where id > %s", (last,)
+    ).fetchall()
     assert sorted(map(str, kept)) == sorted(map(str, rows))
     assert len(rows) > 1
 
 
-def test_an_administrator_finds_in_the_log_what_was_changed_about_team_prompts_and_roles(undone, speaking, scene):
+def test_an_administrator_finds_in_the_log_what_was_changed_about_team_prompts_and_roles(
+    undone, speaking, scene
+):
     with speaking(scene.people["adam"]) as db:
         db.execute("update public.teams set name = 'New name' where id = %s", (scene.teams["north"],))
         db.execute("update public.prompts set active = false where clinic_id = %s", (scene.clinics["one"],))
-        db.execute("insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')", (scene.people["nina"], scene.teams["north"]))
-        found = db.execute("select table_name, action from public.audit_log where actor_id = %s order by id", (scene.people["adam"],)).fetchall()
+        db.execute(
+            "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+            (scene.people["nina"], scene.teams["north"]),
+        )
+        found = db.execute(
+            "select table_name, action from public.audit_log where actor_id = %s order by id",
+            (scene.people["adam"],),
+        ).fetchall()
     assert found == [("teams", "update"), ("prompts", "update"), ("memberships", "insert")]

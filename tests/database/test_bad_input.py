@@ -8,11 +8,17 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from tests.database.conftest import op, refusal
+from tests.database.operations import good, op, refusal
 from tests.database.scene import CANARY, ident
-from tests.database.test_apply_ops import good
 
-CHECK, MISSING, NOT_THAT_TYPE, TOO_BIG, NO_SUCH_DAY, NO_DATE = "23514", "23502", "22P02", "22003", "22008", "22007"
+CHECK, MISSING, NOT_THAT_TYPE, TOO_BIG, NO_SUCH_DAY, NO_DATE = (
+    "23514",
+    "23502",
+    "22P02",
+    "22003",
+    "22008",
+    "22007",
+)
 NOT_A_LIST = "22023"
 NOT_COME_YET, NOT_BEGUN = "SX001", "SX002"
 
@@ -132,8 +138,14 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "wrong", "code"), WRONG, ids=[f"{kind}-{next(iter(wrong))}-{n}" for n, (kind, wrong, _) in enumerate(WRONG)])
-def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(undone, send, scene, kind: str, wrong: dict, code: str):
+@pytest.mark.parametrize(
+    ("kind", "wrong", "code"),
+    WRONG,
+    ids=[f"{kind}-{next(iter(wrong))}-{n}" for n, (kind, wrong, _) in enumerate(WRONG)],
+)
+def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
+    undone, send, scene, kind: str, wrong: dict, code: str
+):
     me = scene.people["sue" if kind == "reflection.read" else "alice"]
     counted = "select (select count(*) from private.applied_ops), (select count(*) from public.audit_log)"
     before = undone.execute(counted).fetchone()
@@ -142,11 +154,24 @@ def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(undone, send, 
     assert undone.execute(counted).fetchone() == before
     said = f"{answer['message']} {answer['constraint']}"
     assert CANARY not in said
-    theirs = {str(person) for name, person in scene.people.items() if scene.people[name] != me} - set(map(str, wrong.values()))
+    theirs = {str(person) for name, person in scene.people.items() if scene.people[name] != me} - set(
+        map(str, wrong.values())
+    )
     assert not theirs & set(re.findall(r"[0-9a-f-]{36}", said))
 
 
-@pytest.mark.parametrize("kind", ["case.open", "episode.log", "reflection.hand_in", "rupture.open", "rupture.step", "prompt.mark", "note.share"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "case.open",
+        "episode.log",
+        "reflection.hand_in",
+        "rupture.open",
+        "rupture.step",
+        "prompt.mark",
+        "note.share",
+    ],
+)
 @pytest.mark.parametrize("params", [None, [], "x", 5, True, {}])
 def test_parameters_that_are_none(undone, send, scene, kind: str, params: object):
     """Missing or of another shape altogether; an amendment of nothing would be no mistake."""
@@ -171,7 +196,9 @@ def test_an_operation_of_the_wrong_shape(send, scene, change: dict, code: str):
 
 @pytest.mark.parametrize("kind", ["reflection.hand_in", "rupture.open"])
 @pytest.mark.parametrize("moment", ["infinity", "1999-01-01Z", "20000-01-01Z"])
-def test_the_moment_something_was_written_is_one_that_every_reader_can_hold(send, scene, kind: str, moment: str):
+def test_the_moment_something_was_written_is_one_that_every_reader_can_hold(
+    send, scene, kind: str, moment: str
+):
     (answer,) = send(scene.people["alice"], {**good(kind, scene), "stated_at": moment})
     assert (answer["state"], answer["code"]) == ("refused", CHECK)
 
@@ -179,7 +206,10 @@ def test_the_moment_something_was_written_is_one_that_every_reader_can_hold(send
 @pytest.mark.parametrize("thing", [None, 5, "x", True, [], {}, [[]], [{}]])
 def test_things_that_are_no_operation_stand_in_nobodys_way(send, scene, thing: object):
     answers = send(scene.people["alice"], thing, good("case.open", scene))
-    assert [(a["op_id"] is None, a["state"], a["code"]) for a in answers] == [(True, "refused", "SX400"), (False, "applied", None)]
+    assert [(a["op_id"] is None, a["state"], a["code"]) for a in answers] == [
+        (True, "refused", "SX400"),
+        (False, "applied", None),
+    ]
 
 
 @pytest.mark.parametrize("days", [0, 1])
@@ -229,14 +259,25 @@ def test_whatever_else_people_write_is_stored_as_they_wrote_it(undone, send, spe
     note, use = str(uuid4()), uuid4()
     episode = good("episode.log", scene, note={"id": note, "body": text, "shared": True})
     reflection = good(
-        "reflection.hand_in", scene, parts={"shared_text": {"value": text, "shared": True}, "support": {"value": {"used": [text], text: text}, "shared": True}}
+        "reflection.hand_in",
+        scene,
+        parts={
+            "shared_text": {"value": text, "shared": True},
+            "support": {"value": {"used": [text], text: text}, "shared": True},
+        },
     )
     marked = good("prompt.mark", scene, entity=use, note={"id": str(uuid4()), "body": text, "shared": True})
     assert [a["state"] for a in send(scene.people["alice"], episode, reflection, marked)] == ["applied"] * 3
     with speaking(scene.people["sue"]) as db:
-        assert db.execute("select note from public.episode_list where id = %s", (UUID(episode["entity"]),)).fetchone() == (text,)
-        assert db.execute("select note from public.prompt_use_list where id = %s", (use,)).fetchone() == (text,)
-        (parts,) = db.execute("select parts from public.reflection_list where id = %s", (UUID(reflection["entity"]),)).fetchone()
+        assert db.execute(
+            "select note from public.episode_list where id = %s", (UUID(episode["entity"]),)
+        ).fetchone() == (text,)
+        assert db.execute("select note from public.prompt_use_list where id = %s", (use,)).fetchone() == (
+            text,
+        )
+        (parts,) = db.execute(
+            "select parts from public.reflection_list where id = %s", (UUID(reflection["entity"]),)
+        ).fetchone()
     assert parts["shared_text"]["value"] == text
     assert parts["support"]["value"] == {"used": [text], text: text}
 
@@ -245,7 +286,10 @@ def test_lengths_count_characters_and_the_longest_fit(send, scene):
     longest = {"id": str(uuid4()), "body": "👩" * 300}
     step, use = ({"id": str(uuid4()), "body": "ß" * 1_000} for _ in range(2))
     answers = send(
-        scene.people["alice"], good("episode.log", scene, note=longest), good("rupture.step", scene, note=step), good("prompt.mark", scene, note=use)
+        scene.people["alice"],
+        good("episode.log", scene, note=longest),
+        good("rupture.step", scene, note=step),
+        good("prompt.mark", scene, note=use),
     )
     assert [a["state"] for a in answers] == ["applied"] * 3
 
@@ -253,7 +297,9 @@ def test_lengths_count_characters_and_the_longest_fit(send, scene):
 @pytest.mark.parametrize("escape", [r"\u0000", r"\ud800", r"\udc00 x"])
 def test_what_postgres_cannot_store_fails_before_the_function_runs(speaking, scene, escape: str):
     """A NUL or half a surrogate pair is no text to Postgres: the request fails as a whole, so the app refuses it earlier."""
-    text = json.dumps([good("episode.log", scene, note={"id": str(uuid4()), "body": "@"})]).replace("@", escape)
+    text = json.dumps([good("episode.log", scene, note={"id": str(uuid4()), "body": "@"})]).replace(
+        "@", escape
+    )
     with speaking(scene.people["alice"]) as db:
         code, _ = refusal(db, "select public.apply_ops(%s::jsonb)", (text,))
     assert code in ("22P05", "22P02")
@@ -289,6 +335,15 @@ def test_deep_and_wide_parameters_end_in_an_answer(send, scene):
 def test_the_shape_of_a_row_holds_for_every_hand(undone, scene, statement: str):
     values = {"alice": scene.people["alice"], "sue": scene.people["sue"], "north": scene.teams["north"]}
     assert refusal(undone, statement, values)[0] == CHECK
+
+
+def test_a_cause_is_rated_once_per_episode_and_once_per_week(undone, scene):
+    again = (
+        "insert into public.ratings (therapist_id, team_id, episode_id, reflection_id, on_day, cause)"
+        " select therapist_id, team_id, episode_id, reflection_id, on_day, cause from public.ratings where {} is not null limit 1"
+    )
+    for subject in ("episode_id", "reflection_id"):
+        assert refusal(undone, again.format(subject))[0] == "23505"
 
 
 def test_psycopg_is_not_what_refuses(undone):

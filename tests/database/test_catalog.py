@@ -22,7 +22,11 @@ def column(sql: psycopg.Connection, text: str, *values: object) -> list:
 
 
 def test_every_table_and_view_has_its_rows_in_the_matrix(sql):
-    kinds = dict(sql.execute("select relname, relkind from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p','v','m','f')"))
+    kinds = dict(
+        sql.execute(
+            "select relname, relkind from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r','p','v','m','f')"
+        )
+    )
     assert {name for name, kind in kinds.items() if kind == "r"} == TABLES
     assert {name for name, kind in kinds.items() if kind == "v"} == VIEWS
     assert set(kinds.values()) == {"r", "v"}
@@ -94,9 +98,13 @@ def test_grants_are_the_columns_of_the_matrix_and_no_more(sql, table: str):
     whole = {
         privilege
         for privilege in ("select", "insert", "update", "delete", "truncate", "references", "trigger")
-        if sql.execute("select has_table_privilege('authenticated', %s::regclass, %s)", (f"public.{table}", privilege)).fetchone()[0]
+        if sql.execute(
+            "select has_table_privilege('authenticated', %s::regclass, %s)", (f"public.{table}", privilege)
+        ).fetchone()[0]
     }
-    assert whole == {"select"} | ({"delete", "insert"} if table == "reflection_parts" else {"delete"} if table in DELETABLE else set())
+    assert whole == {"select"} | (
+        {"delete", "insert"} if table == "reflection_parts" else {"delete"} if table in DELETABLE else set()
+    )
 
 
 def test_no_sequence_is_open(sql):
@@ -114,8 +122,12 @@ def test_row_level_security_is_on_everywhere(sql):
 
 
 def test_there_is_one_policy_per_table_and_verb_and_only_for_signed_in_people(sql):
-    policies = sql.execute("select tablename, cmd, roles, permissive from pg_policies where schemaname = 'public'").fetchall()
-    assert {(tuple(roles), permissive) for _, _, roles, permissive in policies} == {(("authenticated",), "PERMISSIVE")}
+    policies = sql.execute(
+        "select tablename, cmd, roles, permissive from pg_policies where schemaname = 'public'"
+    ).fetchall()
+    assert {(tuple(roles), permissive) for _, _, roles, permissive in policies} == {
+        (("authenticated",), "PERMISSIVE")
+    }
     assert len({(table, verb) for table, verb, *_ in policies}) == len(policies)
     expected = {
         (table, verb.upper()) for (table, verb), cells in RIGHTS.items() if table in TABLES and set(cells.values()) != {"refused"}
@@ -208,11 +220,19 @@ def test_every_column_a_policy_filters_by_leads_an_index(sql):
 
 def test_policies_ask_who_is_there_once_not_once_per_row(sql):
     """`(select auth.uid())` and `array(select private.teams_as(…))` are worked out once per statement."""
-    policies = sql.execute("select policyname, concat_ws(' ', qual, with_check) from pg_policies where schemaname = 'public'").fetchall()
+    policies = sql.execute(
+        "select policyname, concat_ws(' ', qual, with_check) from pg_policies where schemaname = 'public'"
+    ).fetchall()
     per_row = [
         (name, call)
         for name, text in policies
-        for call in ("auth.uid()", "private.teams_as(", "private.clinics_as(", "private.is_member(", "private.people_i_see(")
+        for call in (
+            "auth.uid()",
+            "private.teams_as(",
+            "private.clinics_as(",
+            "private.is_member(",
+            "private.people_i_see(",
+        )
         if text.count(call) != text.count(f"SELECT {call}")
     ]
     assert per_row == []

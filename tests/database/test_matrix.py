@@ -38,7 +38,11 @@ RELATIONS = {
     "clinics": Relation("id::text", clinic="id"),
     "teams": Relation("id::text", teams="array[id]"),
     "team_settings": Relation("team_id::text", teams="array[team_id]"),
-    "people": Relation("id::text", owners="array[id]", teams="array(select m.team_id from public.memberships m where m.person_id = r.id)"),
+    "people": Relation(
+        "id::text",
+        owners="array[id]",
+        teams="array(select m.team_id from public.memberships m where m.person_id = r.id)",
+    ),
     "memberships": Relation("id::text", owners="array[person_id]", teams="array[team_id]"),
     "cases": work(),
     "episodes": work(),
@@ -81,7 +85,11 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
     rows = sql.execute(
         f"select key from (select {of.key} as key, {of.owners} as owners, {of.about} as about, {of.teams} as teams, {of.clinic} as clinic,"
         f" {of.shared} as shared, {of.unread} as unread from public.{table} r) r where {where}",
-        {"me": scene.people[person], "team": scene.team_of(person), "clinic": scene.clinics[CLINIC_OF[MEMBERS[person][0]]] if person in MEMBERS else None},
+        {
+            "me": scene.people[person],
+            "team": scene.team_of(person),
+            "clinic": scene.clinics[CLINIC_OF[MEMBERS[person][0]]] if person in MEMBERS else None,
+        },
     )
     return {key for (key,) in rows}
 
@@ -120,7 +128,9 @@ def statement(table: str, verb: str) -> str:
 
 
 @pytest.mark.parametrize(("table", "verb"), [cell for cell in RIGHTS if cell[1] != "insert"])
-def test_a_statement_without_a_condition_reaches_what_the_matrix_says(undone, speaking, scene, table: str, verb: str):
+def test_a_statement_without_a_condition_reaches_what_the_matrix_says(
+    undone, speaking, scene, table: str, verb: str
+):
     expected, found = {}, {}
     for role, cell in RIGHTS[table, verb].items():
         expected[role] = FORBIDDEN if cell == "refused" else reached(undone, scene, table, ROLES[role], cell)
@@ -137,12 +147,17 @@ BLIND = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("table", "verb"), [(table, "update") for table in BLIND] + [("reflection_parts", "delete"), ("ratings", "delete")])
+@pytest.mark.parametrize(
+    ("table", "verb"),
+    [(table, "update") for table in BLIND] + [("reflection_parts", "delete"), ("ratings", "delete")],
+)
 def test_a_statement_that_reads_nothing_reaches_no_more(undone, speaking, scene, table: str, verb: str):
     blind = f"update public.{table} set {BLIND[table]}" if verb == "update" else f"delete from public.{table}"
     expected, found = {}, {}
     for role, cell in RIGHTS[table, verb].items():
-        expected[role] = FORBIDDEN if cell == "refused" else len(reached(undone, scene, table, ROLES[role], cell))
+        expected[role] = (
+            FORBIDDEN if cell == "refused" else len(reached(undone, scene, table, ROLES[role], cell))
+        )
         with speaking(scene.people.get(ROLES[role])) as db:
             try:
                 with undoing(db):
@@ -192,11 +207,24 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
         case "reflection_parts":
             return {**mine, "reflection_id": ident(subject, "open"), "part": "feelings", "content": "{}"}
         case "ratings":
-            return {**mine, "reflection_id": ident(subject, "open"), "on_day": _week_before(scene), "cause": 6, "rating": 1}
+            return {
+                **mine,
+                "reflection_id": ident(subject, "open"),
+                "on_day": _week_before(scene),
+                "cause": 6,
+                "rating": 1,
+            }
         case "ruptures":
             return {**about, "id": uuid4(), "kind": "mixed", "noticed_on": day}
         case "repair_steps":
-            return {"recorded_by": scene.people[author], "id": uuid4(), **mine, "rupture_id": ident(subject, "rupture"), "stage": "named", "taken_on": day}
+            return {
+                "recorded_by": scene.people[author],
+                "id": uuid4(),
+                **mine,
+                "rupture_id": ident(subject, "rupture"),
+                "stage": "named",
+                "taken_on": day,
+            }
         case "prompt_uses":
             return {
                 "used_by": scene.people[author], "id": uuid4(), **about, "rupture_id": ident(subject, "rupture"), "prompt": "x", "verdict": "used"
@@ -212,7 +240,12 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
         case "team_settings":
             return {"team_id": team}
         case "prompts":
-            return {"clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]], "slug": f"new-{episode}", "stage": "later", "wording": "x"}
+            return {
+                "clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]],
+                "slug": f"new-{episode}",
+                "stage": "later",
+                "wording": "x",
+            }
     return {}
 
 
@@ -225,7 +258,11 @@ def attempt(db: psycopg.Connection, table: str, values: dict[str, object]) -> st
     names = query.SQL(", ").join(map(query.Identifier, values))
     blanks = query.SQL(", ").join(query.Placeholder() * len(values))
     target = query.Identifier("public", table)
-    text = query.SQL("insert into {} ({}) values ({})").format(target, names, blanks) if values else query.SQL("insert into {} default values").format(target)
+    text = (
+        query.SQL("insert into {} ({}) values ({})").format(target, names, blanks)
+        if values
+        else query.SQL("insert into {} default values").format(target)
+    )
     try:
         with undoing(db):
             db.execute(text, list(values.values()))
@@ -237,7 +274,9 @@ def attempt(db: psycopg.Connection, table: str, values: dict[str, object]) -> st
 @pytest.mark.parametrize("table", [table for table, verb in RIGHTS if verb == "insert"])
 def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table: str):
     if table == "team_settings":
-        undone.execute("delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),))
+        undone.execute(
+            "delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),)
+        )
     single = table in ("team_settings", "prompts")  # nothing in them is about a colleague
     found = {}
     for role, person in ROLES.items():
@@ -247,7 +286,9 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
         with speaking(scene.people.get(person)) as db:
             mine = attempt(db, table, row(scene, table, me, me))
             theirs = FORBIDDEN if single else attempt(db, table, row(scene, table, me, mate))
-            assert attempt(db, table, row(scene, table, me, stranger)) == FORBIDDEN, f"{role} wrote into another team"
+            assert attempt(db, table, row(scene, table, me, stranger)) == FORBIDDEN, (
+                f"{role} wrote into another team"
+            )
         found[role] = {
             ("yes", FORBIDDEN): "own",
             ("yes", "yes"): "team",
@@ -274,11 +315,20 @@ def test_nobody_writes_in_anothers_name(speaking, scene, table: str, name: str, 
 ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     "me": lambda s: ("to_jsonb(public.me())", ()),
     "apply_ops": lambda s: ("public.apply_ops(%s)", ('[{"op_id": "x"}]',)),
-    "mark_reflection_read": lambda s: ("'\"done\"'::jsonb from public.mark_reflection_read(%s, %s)", (s.people["alice"], ident("alice", "open"))),
+    "mark_reflection_read": lambda s: (
+        "'\"done\"'::jsonb from public.mark_reflection_read(%s, %s)",
+        (s.people["alice"], ident("alice", "open")),
+    ),
     "team_trends": lambda s: ("public.team_trends(%s, '2020-01-06', '2030-01-07')", (s.teams["north"],)),
-    "team_trends_exact": lambda s: ("public.team_trends_exact(%s, '2020-01-06', '2030-01-07')", (s.teams["north"],)),
+    "team_trends_exact": lambda s: (
+        "public.team_trends_exact(%s, '2020-01-06', '2030-01-07')",
+        (s.teams["north"],),
+    ),
     "lead_overview": lambda s: ("public.lead_overview()", ()),
-    "lead_waiting_ruptures": lambda s: ("jsonb_agg(r) from public.lead_waiting_ruptures(%s) r", (s.teams["north"],)),
+    "lead_waiting_ruptures": lambda s: (
+        "jsonb_agg(r) from public.lead_waiting_ruptures(%s) r",
+        (s.teams["north"],),
+    ),
 }
 
 
@@ -314,5 +364,7 @@ def test_me_tells_only_of_oneself_and_of_roles_held_today(speaking, scene):
 
     alice = me("alice")
     assert UUID(alice["id"]) == scene.people["alice"]
-    assert [(UUID(m["team"]), m["role"]) for m in alice["memberships"]] == [(scene.teams["north"], "therapist")]
+    assert [(UUID(m["team"]), m["role"]) for m in alice["memberships"]] == [
+        (scene.teams["north"], "therapist")
+    ]
     assert me("erin")["memberships"] == me("nina")["memberships"] == []

@@ -5,14 +5,28 @@ from uuid import uuid4
 
 import pytest
 
-from tests.database.conftest import op, refusal
+from tests.database.operations import op, refusal
 from tests.database.scene import ident
 
-CASE_WORK = ["cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "repair_steps", "notes", "prompt_uses", "history"]
+CASE_WORK = [
+    "cases",
+    "episodes",
+    "reflections",
+    "reflection_parts",
+    "ratings",
+    "ruptures",
+    "repair_steps",
+    "notes",
+    "prompt_uses",
+    "history",
+]
 
 
 def seen(db) -> dict[str, int]:
-    return {table: db.execute(f"select count(*) from public.{table}").fetchone()[0] for table in [*CASE_WORK, "teams", "prompts", "audit_log"]}
+    return {
+        table: db.execute(f"select count(*) from public.{table}").fetchone()[0]
+        for table in [*CASE_WORK, "teams", "prompts", "audit_log"]
+    }
 
 
 @pytest.mark.parametrize("person", ["alice", "sue"])
@@ -33,13 +47,27 @@ def test_a_role_that_ends_today_ends_with_the_next_statement(undone, speaking, s
 
 @pytest.mark.parametrize(
     ("starts", "ends", "holds"),
-    [(0, None, True), (0, 1, True), (-10, 1, True), (-10, 0, False), (1, None, False), (1, 5, False), (0, 0, False)],
+    [
+        (0, None, True),
+        (0, 1, True),
+        (-10, 1, True),
+        (-10, 0, False),
+        (1, None, False),
+        (1, 5, False),
+        (0, 0, False),
+    ],
 )
-def test_a_role_holds_from_its_first_day_to_the_day_before_its_end(undone, speaking, scene, starts: int, ends: int | None, holds: bool):
+def test_a_role_holds_from_its_first_day_to_the_day_before_its_end(
+    undone, speaking, scene, starts: int, ends: int | None, holds: bool
+):
     day = scene.today
     undone.execute(
         "update public.memberships set starts_on = %s, ends_on = %s where person_id = %s",
-        (day + timedelta(days=starts), None if ends is None else day + timedelta(days=ends), scene.people["alice"]),
+        (
+            day + timedelta(days=starts),
+            None if ends is None else day + timedelta(days=ends),
+            scene.people["alice"],
+        ),
     )
     with speaking(scene.people["alice"]) as db:
         assert any(seen(db).values()) is holds
@@ -48,20 +76,40 @@ def test_a_role_holds_from_its_first_day_to_the_day_before_its_end(undone, speak
 
 def test_rights_are_per_team(undone, speaking, scene):
     """Alice also supervises south: there she sees all facts, in north still her own alone."""
-    undone.execute("insert into public.memberships (person_id, team_id, role) values (%s, %s, 'supervisor')", (scene.people["alice"], scene.teams["south"]))
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'supervisor')",
+        (scene.people["alice"], scene.teams["south"]),
+    )
     with speaking(scene.people["alice"]) as db:
         owners = db.execute("select distinct team_id, therapist_id from public.episodes").fetchall()
-        assert set(owners) == {(scene.teams["north"], scene.people["alice"]), (scene.teams["south"], scene.people["tom"])}
-        assert refusal(db, "update public.episodes set kind = 'other' where therapist_id = %s", (scene.people["tom"],)) == (None, None)
-        assert db.execute("update public.episodes set kind = 'other' where therapist_id = %s", (scene.people["tom"],)).rowcount == 0
+        assert set(owners) == {
+            (scene.teams["north"], scene.people["alice"]),
+            (scene.teams["south"], scene.people["tom"]),
+        }
+        assert refusal(
+            db, "update public.episodes set kind = 'other' where therapist_id = %s", (scene.people["tom"],)
+        ) == (None, None)
+        assert (
+            db.execute(
+                "update public.episodes set kind = 'other' where therapist_id = %s", (scene.people["tom"],)
+            ).rowcount
+            == 0
+        )
 
 
 def test_what_one_wrote_in_a_team_stays_there_when_one_leaves_it(undone, speaking, scene):
     """Erin's role in north has ended; a new one in south brings nothing of north back, its history and log entries aside."""
-    undone.execute("insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')", (scene.people["erin"], scene.teams["south"]))
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+        (scene.people["erin"], scene.teams["south"]),
+    )
     with speaking(scene.people["erin"]) as db:
         counts = seen(db)
-    assert {table: n for table, n in counts.items() if n} == {"teams": 1, "prompts": counts["prompts"], "audit_log": counts["audit_log"]}
+    assert {table: n for table, n in counts.items() if n} == {
+        "teams": 1,
+        "prompts": counts["prompts"],
+        "audit_log": counts["audit_log"],
+    }
 
 
 # --- administrators --------------------------------------------------------------------------------------------------
@@ -82,25 +130,39 @@ def test_an_administrator_gives_roles_to_others_never_to_themselves(speaking, sc
 def test_nobody_else_gives_roles(speaking, scene, person: str):
     with speaking(scene.people[person]) as db:
         for someone in (person, "nina"):
-            assert refusal(db, GIVE, (scene.people[someone], scene.teams["north"], "supervisor"))[0] == "42501"
+            assert (
+                refusal(db, GIVE, (scene.people[someone], scene.teams["north"], "supervisor"))[0] == "42501"
+            )
 
 
 def test_a_person_of_another_clinic_is_refused_like_one_who_is_not_there(speaking, scene):
     with speaking(scene.people["adam"]) as db:
-        elsewhere, nobody = (refusal(db, GIVE, (person, scene.teams["north"], "therapist")) for person in (scene.people["zoe"], uuid4()))
+        elsewhere, nobody = (
+            refusal(db, GIVE, (person, scene.teams["north"], "therapist"))
+            for person in (scene.people["zoe"], uuid4())
+        )
     assert elsewhere == nobody == ("42501", None)
 
 
 def test_an_administrator_ends_roles_of_others_in_their_team_only(undone, speaking, scene):
     end = "update public.memberships set ends_on = current_date where person_id = %s"
     with speaking(scene.people["adam"]) as db:
-        counts = {name: db.execute(end, (scene.people[name],)).rowcount for name in ("alice", "adam", "tom", "otto")}
+        counts = {
+            name: db.execute(end, (scene.people[name],)).rowcount for name in ("alice", "adam", "tom", "otto")
+        }
     assert counts == {"alice": 1, "adam": 0, "tom": 0, "otto": 0}
 
 
 def test_a_role_cannot_end_before_it_begins(speaking, scene):
     with speaking(scene.people["adam"]) as db:
-        assert refusal(db, "update public.memberships set ends_on = starts_on - 1 where person_id = %s", (scene.people["alice"],))[0] == "23514"
+        assert (
+            refusal(
+                db,
+                "update public.memberships set ends_on = starts_on - 1 where person_id = %s",
+                (scene.people["alice"],),
+            )[0]
+            == "23514"
+        )
 
 
 BOUNDS = {
@@ -110,7 +172,9 @@ BOUNDS = {
 
 
 @pytest.mark.parametrize(("setting", "bounds"), BOUNDS.items())
-def test_settings_stay_within_bounds_so_that_the_safe_view_stays_safe(undone, speaking, scene, setting: str, bounds: tuple[int, int]):
+def test_settings_stay_within_bounds_so_that_the_safe_view_stays_safe(
+    undone, speaking, scene, setting: str, bounds: tuple[int, int]
+):
     lowest, highest = bounds
     change = f"update public.team_settings set {setting} = %s where team_id = %s"
     with speaking(scene.people["adam"]) as db:
@@ -147,7 +211,10 @@ def test_a_prompt_of_a_clinic_is_its_administrators_and_has_bounds(undone, speak
             "causes = '{7}'", "causes = '{0}'", "trigger = '[]'", "wording = ''", "wording = repeat('x', 401)", "why = repeat('x', 401)",
             "sentence = repeat('x', 401)", "repaired_when = repeat('x', 401)", "source = repeat('x', 401)",
         ):  # fmt: skip
-            assert refusal(db, f"update public.prompts set {change} where clinic_id = %s", (clinic,))[0] == "23514", change
+            assert (
+                refusal(db, f"update public.prompts set {change} where clinic_id = %s", (clinic,))[0]
+                == "23514"
+            ), change
     twice = "insert into public.prompts (slug, stage, wording) select slug, stage, wording from public.prompts where clinic_id is null limit 1"
     assert refusal(undone, twice)[0] == "23505"
 
@@ -158,10 +225,16 @@ def test_a_prompt_of_a_clinic_is_its_administrators_and_has_bounds(undone, speak
 def test_a_lead_sees_counts_and_ages_of_their_own_teams(undone, speaking, scene):
     undone.execute("update public.repair_steps set taken_on = %s", (scene.today - timedelta(days=3),))
     undone.execute("update public.team_settings set rupture_open_days = 2")
-    undone.execute("insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')", (scene.people["nina"], scene.teams["north"]))
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+        (scene.people["nina"], scene.teams["north"]),
+    )
     with speaking(scene.people["lena"]) as db:
         (overview,) = db.execute("select public.lead_overview()").fetchone()
-        waiting = db.execute("select code, days_open, days_waiting, stage from public.lead_waiting_ruptures(%s)", (scene.teams["north"],)).fetchall()
+        waiting = db.execute(
+            "select code, days_open, days_waiting, stage from public.lead_waiting_ruptures(%s)",
+            (scene.teams["north"],),
+        ).fetchall()
         assert refusal(db, "select public.lead_waiting_ruptures(%s)", (scene.teams["south"],))[0] == "42501"
     (team,) = overview
     expected = {
@@ -183,13 +256,23 @@ def test_the_percentage_of_reflections_needs_as_many_therapists_as_the_safe_view
 def test_a_rupture_waits_from_its_last_step_and_only_beyond_the_threshold(undone, speaking, scene):
     def waiting() -> int:
         with speaking(scene.people["lena"]) as db:
-            return len(db.execute("select from public.lead_waiting_ruptures(%s)", (scene.teams["north"],)).fetchall())
+            return len(
+                db.execute("select from public.lead_waiting_ruptures(%s)", (scene.teams["north"],)).fetchall()
+            )
 
     rupture = ident("alice", "rupture")
-    undone.execute("update public.repair_steps set taken_on = %s where rupture_id = %s", (scene.today - timedelta(days=14), rupture))
-    undone.execute("update public.ruptures set noticed_on = %s where id = %s", (scene.today - timedelta(days=40), rupture))
+    undone.execute(
+        "update public.repair_steps set taken_on = %s where rupture_id = %s",
+        (scene.today - timedelta(days=14), rupture),
+    )
+    undone.execute(
+        "update public.ruptures set noticed_on = %s where id = %s",
+        (scene.today - timedelta(days=40), rupture),
+    )
     assert waiting() == 0
     undone.execute("update public.repair_steps set taken_on = taken_on - 1 where rupture_id = %s", (rupture,))
     assert waiting() == 1
-    undone.execute("update public.ruptures set closed_on = %s, outcome = 'ended' where id = %s", (scene.today, rupture))
+    undone.execute(
+        "update public.ruptures set closed_on = %s, outcome = 'ended' where id = %s", (scene.today, rupture)
+    )
     assert waiting() == 0

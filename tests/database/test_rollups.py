@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from tests.database.conftest import op
+from tests.database.operations import op
 from tests.database.scene import Scene, ident, put
 
 KINDS = ["withdrawal", "confrontation", "homework_not_done", "topic_avoided", "yes_but", "stalled", "other"]
@@ -62,7 +62,13 @@ class Writers:
 
     def facts(self) -> dict:
         pick = self.chance.choice
-        return {"happened_on": self.day(), "kind": pick(KINDS), "first_blame": pick(BLAMES), "next_move": pick(MOVES), "ratings": self.ratings()}
+        return {
+            "happened_on": self.day(),
+            "kind": pick(KINDS),
+            "first_blame": pick(BLAMES),
+            "next_move": pick(MOVES),
+            "ratings": self.ratings(),
+        }
 
     def do(self) -> None:
         who = self.chance.choice(["alice", "bob", "tom"])
@@ -70,9 +76,20 @@ class Writers:
         match self.chance.randrange(9):
             case 0 | 1 | 2:
                 self.episodes.append((who, uuid4()))
-                logged = [op("episode.log", entity=self.episodes[-1][1], team=team, case=ident(who, "case"), **self.facts())]
+                logged = [
+                    op(
+                        "episode.log",
+                        entity=self.episodes[-1][1],
+                        team=team,
+                        case=ident(who, "case"),
+                        **self.facts(),
+                    )
+                ]
                 # A refused one in the same batch must not count.
-                logged.insert(self.chance.randrange(2), op("episode.log", team=team, case=ident(who, "case"), **{**self.facts(), "intensity": 9}))
+                logged.insert(
+                    self.chance.randrange(2),
+                    op("episode.log", team=team, case=ident(who, "case"), **{**self.facts(), "intensity": 9}),
+                )
                 self.send(me, *logged)
             case 3 | 4 if self.episodes:
                 owner, episode = self.chance.choice(self.episodes)
@@ -81,14 +98,43 @@ class Writers:
                 week = str(self.scene.monday - timedelta(weeks=self.chance.randrange(3, 9)))
                 reflection, version = self.reflections.get((who, week), (uuid4(), 0))
                 self.reflections[who, week] = (reflection, version + 1)
-                self.send(me, op("reflection.hand_in", entity=reflection, team=team, week=week, based_on=version, ratings=self.ratings()))
+                self.send(
+                    me,
+                    op(
+                        "reflection.hand_in",
+                        entity=reflection,
+                        team=team,
+                        week=week,
+                        based_on=version,
+                        ratings=self.ratings(),
+                    ),
+                )
             case 6:
                 self.ruptures.append((who, uuid4()))
-                self.send(me, op("rupture.open", entity=self.ruptures[-1][1], team=team, case=ident(who, "case"), kind="mixed", noticed_on=self.day()))
+                self.send(
+                    me,
+                    op(
+                        "rupture.open",
+                        entity=self.ruptures[-1][1],
+                        team=team,
+                        case=ident(who, "case"),
+                        kind="mixed",
+                        noticed_on=self.day(),
+                    ),
+                )
             case 7 if self.ruptures:
                 owner, rupture = self.chance.choice(self.ruptures)
                 me = self.scene.people[owner]
-                self.send(me, op("rupture.close", entity=rupture, therapist=me, closed_on=str(self.scene.today), outcome="ended"))
+                self.send(
+                    me,
+                    op(
+                        "rupture.close",
+                        entity=rupture,
+                        therapist=me,
+                        closed_on=str(self.scene.today),
+                        outcome="ended",
+                    ),
+                )
             case _:
                 self.db.execute(self.chance.choice(CORRECTIONS))
 
@@ -132,7 +178,16 @@ def test_each_correction_alone_keeps_the_sums(undone, scene, correction: str):
 
 
 def test_a_team_that_goes_takes_its_sums_along_to_zero(undone, scene):
-    for table in ("notes", "prompt_uses", "repair_steps", "ruptures", "ratings", "reflection_parts", "reflections", "episodes"):
+    for table in (
+        "notes",
+        "prompt_uses",
+        "repair_steps",
+        "ruptures",
+        "ratings",
+        "reflection_parts",
+        "reflections",
+        "episodes",
+    ):
         undone.execute(f"delete from public.{table}")
     assert undone.execute("select count(*) from private.weekly where (n, total) <> (0, 0)").fetchone() == (0,)
     assert undone.execute("select count(*) > 0 from private.weekly").fetchone() == (True,)
@@ -148,8 +203,13 @@ def test_exact_values_are_the_sums(undone, send, speaking, scene):
     ]  # fmt: skip
     assert {a["state"] for a in send(scene.people["alice"], *entries)} == {"applied"}
     with speaking(scene.people["sue"]) as db:
-        (answer,) = db.execute("select public.team_trends_exact(%s, %s, %s)", (scene.teams["north"], monday, monday + timedelta(weeks=1))).fetchone()
-        (all_weeks,) = db.execute("select public.team_trends_exact(%s, '2020-01-06', '2030-01-07')", (scene.teams["north"],)).fetchone()
+        (answer,) = db.execute(
+            "select public.team_trends_exact(%s, %s, %s)",
+            (scene.teams["north"], monday, monday + timedelta(weeks=1)),
+        ).fetchone()
+        (all_weeks,) = db.execute(
+            "select public.team_trends_exact(%s, '2020-01-06', '2030-01-07')", (scene.teams["north"],)
+        ).fetchone()
     week = {"starts": str(monday), "ends": str(monday + timedelta(weeks=1))}
     assert answer["cells"] == [
         {"measure": "cause", "key": "1", **week, "n": 2, "mean": 2.5},
@@ -172,7 +232,13 @@ def test_two_writers_at_once_are_both_counted(stack, sql, account):
     put(sql, "people", id=who, clinic_id=clinic, display_name="Counted")
     put(sql, "cases", therapist_id=who, id=case, team_id=team, code="CN-01")
     with psycopg.connect(stack.database_url) as one, psycopg.connect(stack.database_url) as other:
-        values = {"therapist_id": who, "team_id": team, "case_id": case, "happened_on": "2026-01-07", "kind": "other"}
+        values = {
+            "therapist_id": who,
+            "team_id": team,
+            "case_id": case,
+            "happened_on": "2026-01-07",
+            "kind": "other",
+        }
         put(one, "episodes", id=uuid4(), **values)
         other.execute("set lock_timeout = '20ms'")
         with pytest.raises(psycopg.errors.LockNotAvailable):
@@ -181,5 +247,7 @@ def test_two_writers_at_once_are_both_counted(stack, sql, account):
         one.commit()
         put(other, "episodes", id=uuid4(), **values)
         other.commit()
-    counted = sql.execute("select n from private.weekly where team_id = %s and measure = 'kind'", (team,)).fetchall()
+    counted = sql.execute(
+        "select n from private.weekly where team_id = %s and measure = 'kind'", (team,)
+    ).fetchall()
     assert counted == [(2,)]

@@ -16,7 +16,16 @@ def team_of(undone, account, speaking) -> Callable[..., Team]:
     return lambda therapists, seed=1: Team(undone, account, speaking, therapists=therapists, seed=seed)
 
 
-def some_weeks(team: Team, onlooker: Onlooker, *, days: int, delay: Callable[[], int], amend: float, look: float, settings: bool = False) -> None:
+def some_weeks(
+    team: Team,
+    onlooker: Onlooker,
+    *,
+    days: int,
+    delay: Callable[[], int],
+    amend: float,
+    look: float,
+    settings: bool = False,
+) -> None:
     """Days go by: people write, some of it late, think again, and now and then somebody looks."""
     chance = team.chance
     pace = {person: chance.choice([0.05, 0.2, 0.4, 0.6]) for person in team.therapists}
@@ -52,7 +61,9 @@ def some_weeks(team: Team, onlooker: Onlooker, *, days: int, delay: Callable[[],
         (7, "late", 0.6, 0.2, True),
     ],
 )
-def test_every_answer_and_every_step_between_answers_stands_on_enough(team_of, therapists: int, late: str, amend: float, look: float, settings: bool):
+def test_every_answer_and_every_step_between_answers_stands_on_enough(
+    team_of, therapists: int, late: str, amend: float, look: float, settings: bool
+):
     team = team_of(therapists, seed=therapists * 100 + len(late))
     delay = {
         "on time": lambda: 0,
@@ -73,7 +84,9 @@ def subtract_all_pairs(answers: list[dict]) -> None:
     spans = {(c["measure"], c["starts"], c["ends"]) for answer in answers for c in answer["cells"]}
     for (measure, starts, ends), (other, begins, stops) in combinations(sorted(spans), 2):
         if measure == other:
-            assert ends <= begins or stops <= starts, f"{measure}: {starts}–{ends} and {begins}–{stops} overlap"
+            assert ends <= begins or stops <= starts, (
+                f"{measure}: {starts}–{ends} and {begins}–{stops} overlap"
+            )
 
 
 def cells(answer: dict, measure: str) -> dict[str, tuple]:
@@ -145,7 +158,10 @@ def test_what_one_therapist_moves_to_and_fro_carries_nobody_elses_entry_along(te
     before = cells(team.answer(), "kind")
     assert before["withdrawal"] == (5, str(team.start), str(team.start + 2 * WEEK))
     for person in (one, two):
-        team.sql.execute("update public.episodes set happened_on = %s where therapist_id = %s and kind = 'stalled'", (team.start + WEEK, person))
+        team.sql.execute(
+            "update public.episodes set happened_on = %s where therapist_id = %s and kind = 'stalled'",
+            (team.start + WEEK, person),
+        )
     team.episode(three, team.start, kind="stalled", blame="client")
     assert cells(team.answer(), "kind") == before
 
@@ -171,7 +187,9 @@ def test_others_never_stand_for_one_small_kind_alone(team_of):
     entries = team.entries()
     seen = 0
     for (measure, starts), (ends, keys, others, _) in onlooker.known_periods.items():
-        together = [who for k, day, who, *_ in entries[measure] if starts <= monday(day) < ends and k not in keys]
+        together = [
+            who for k, day, who, *_ in entries[measure] if starts <= monday(day) < ends and k not in keys
+        ]
         if measure in ("kind", "first_blame"):
             assert bool(together) is others
             assert not together or (len(together) >= 5 and len(set(together)) >= 3)
@@ -187,7 +205,9 @@ def test_a_silent_week_is_a_gap(team_of):
     team.let_it_be(team.start + 6 * WEEK)
     starts = [c["starts"] for c in team.answer()["cells"] if c["measure"] == "kind"]
     assert starts == [str(team.start + week * WEEK) for week in (0, 1, 4)]
-    for person in team.therapists * 2:  # what is filled in later stays out of the safe view: the period has passed by
+    for person in (
+        team.therapists * 2
+    ):  # what is filled in later stays out of the safe view: the period has passed by
         team.episode(person, team.start + 2 * WEEK, kind="stalled", blame="client")
     assert [c["starts"] for c in team.answer()["cells"] if c["measure"] == "kind"] == starts
 
@@ -201,8 +221,15 @@ def test_reflections_come_as_a_percentage_rounded_to_ten_without_counts(team_of)
     for person in team.therapists[:5]:
         team.reflection(person, team.start + 2 * WEEK)
     team.let_it_be(team.start + 4 * WEEK)
-    found = [(c["starts"], c["ends"], c["n"], c["mean"]) for c in team.answer()["cells"] if c["measure"] == "reflection"]
-    assert found == [(str(team.start), str(team.start + WEEK), None, 100), (str(team.start + WEEK), str(team.start + 3 * WEEK), None, 50)]
+    found = [
+        (c["starts"], c["ends"], c["n"], c["mean"])
+        for c in team.answer()["cells"]
+        if c["measure"] == "reflection"
+    ]
+    assert found == [
+        (str(team.start), str(team.start + WEEK), None, 100),
+        (str(team.start + WEEK), str(team.start + 3 * WEEK), None, 50),
+    ]
 
 
 def test_how_long_there_are_entries_is_told_from_what_is_shown(team_of):
@@ -252,7 +279,8 @@ def test_another_teams_sums_and_periods_are_apart(team_of):
     for person in team.therapists:
         for key in ("stalled", "withdrawal"):
             team.sql.execute(
-                "insert into private.weekly (team_id, measure, key, week, therapist_id, n) values (%s, 'kind', %s, %s, %s, 9)", (other, key, team.start, person)
+                "insert into private.weekly (team_id, measure, key, week, therapist_id, n) values (%s, 'kind', %s, %s, %s, 9)",
+                (other, key, team.start, person),
             )
     team.sql.execute("select private.publish(%s)", (other,))
     assert team.answer() == before
@@ -271,14 +299,23 @@ def test_a_team_of_four_or_five_still_sees_most_of_its_weeks(team_of, therapists
     answer = team.answer()
 
     def coverage(measure: str, key: str | None = None) -> tuple[float, int]:
-        spans = {(c["starts"], c["ends"]) for c in answer["cells"] if c["measure"] == measure and key in (None, c["key"])}
+        spans = {
+            (c["starts"], c["ends"])
+            for c in answer["cells"]
+            if c["measure"] == measure and key in (None, c["key"])
+        }
         days = sum((date.fromisoformat(e) - date.fromisoformat(s)).days for s, e in spans)
         return days / (26 * 7), len(spans)
 
-    for measure, key, least in (("cause", None, 8), ("first_blame", None, 6), ("kind", None, 5), ("reflection", None, 8), *(("cause", c, 8) for c in "123456")):
+    for measure, key, least in (
+        ("cause", None, 8),
+        ("first_blame", None, 6),
+        ("kind", None, 5),
+        ("reflection", None, 8),
+        *(("cause", c, 8) for c in "123456"),
+    ):
         covered, periods = coverage(measure, key)
         assert covered >= 0.8, (measure, key)
         assert periods >= least, (measure, key)
     kinds = {c["key"] for c in answer["cells"] if c["measure"] == "kind"}
     assert len(kinds) >= 4
-

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import psycopg
@@ -38,7 +39,15 @@ def monday(day: date) -> date:
 class Team:
     """A team of so many therapists, and what they write. Days are in the past, so that nothing is in the future."""
 
-    def __init__(self, sql: psycopg.Connection, account: Callable[[str], UUID], speaking: Callable, *, therapists: int, seed: int) -> None:
+    def __init__(
+        self,
+        sql: psycopg.Connection,
+        account: Callable[[str], UUID],
+        speaking: Callable,
+        *,
+        therapists: int,
+        seed: int,
+    ) -> None:
         self.sql, self.speaking, self.chance = sql, speaking, random.Random(seed)
         self.id, self.clinic = uuid4(), uuid4()
         put(sql, "clinics", id=self.clinic, name="Weeks gone by")
@@ -67,7 +76,8 @@ class Team:
     def need(self, therapists: int, entries: int) -> None:
         """What the administrator asks of the safe view."""
         self.sql.execute(
-            "update public.team_settings set safe_min_therapists = %s, safe_min_entries = %s where team_id = %s", (therapists, entries, self.id)
+            "update public.team_settings set safe_min_therapists = %s, safe_min_entries = %s where team_id = %s",
+            (therapists, entries, self.id),
         )
 
     def episode(self, person: UUID, day: date, *, kind: str | None = None, blame: str | None = None) -> UUID:
@@ -77,7 +87,15 @@ class Team:
             kind=kind or self.chance.choices(KINDS, [9, 4, 5, 3, 3, 4, 1])[0], first_blame=blame or self.chance.choice([*BLAMES, None]),
         )  # fmt: skip
         for cause in self.chance.sample(range(1, 7), 2):
-            put(self.sql, "ratings", **mine, episode_id=episode, on_day=day, cause=cause, rating=self.chance.choice([None, 0, 1, 2, 3, 4]))
+            put(
+                self.sql,
+                "ratings",
+                **mine,
+                episode_id=episode,
+                on_day=day,
+                cause=cause,
+                rating=self.chance.choice([None, 0, 1, 2, 3, 4]),
+            )
         return episode
 
     def reflection(self, person: UUID, week: date) -> None:
@@ -91,7 +109,14 @@ class Team:
             self.sql.execute(
                 "insert into public.ratings (therapist_id, team_id, reflection_id, on_day, cause, rating)"
                 " select %s, %s, %s, %s, cause, nullif(rating, 9) from unnest(%s::int[], %s::int[]) r (cause, rating)",
-                (person, self.id, reflection, week, [1, 2, 3, 4, 5, 6], self.chance.choices([0, 1, 2, 3, 4, 9], k=6)),
+                (
+                    person,
+                    self.id,
+                    reflection,
+                    week,
+                    [1, 2, 3, 4, 5, 6],
+                    self.chance.choices([0, 1, 2, 3, 4, 9], k=6),
+                ),
             )
 
     def usual_weeks(self, weeks: int) -> None:
@@ -100,21 +125,41 @@ class Team:
         for week in (self.start + number * WEEK for number in range(weeks)):
             for person in self.therapists:
                 for _ in range(self.chance.choice([1, 2, 2, 3])):
-                    day, kind = week + timedelta(days=self.chance.randrange(5)), self.chance.choices(KINDS, [9, 4, 5, 3, 3, 4, 1])[0]
-                    episodes.append((person, uuid4(), self.id, self.cases[person], day, kind, self.chance.choice(BLAMES)))
+                    day, kind = (
+                        week + timedelta(days=self.chance.randrange(5)),
+                        self.chance.choices(KINDS, [9, 4, 5, 3, 3, 4, 1])[0],
+                    )
+                    episodes.append(
+                        (person, uuid4(), self.id, self.cases[person], day, kind, self.chance.choice(BLAMES))
+                    )
                 if self.chance.random() < 0.8:
                     reflections.append((person, uuid4(), self.id, week))
-                    ratings += [(*reflections[-1], cause, self.chance.choice([0, 1, 2, 3, 4])) for cause in range(1, 7)]
+                    ratings += [
+                        (*reflections[-1], cause, self.chance.choice([0, 1, 2, 3, 4]))
+                        for cause in range(1, 7)
+                    ]
         for table, columns, rows in (
             ("episodes", "therapist_id, id, team_id, case_id, happened_on, kind, first_blame", episodes),
             ("reflections", "therapist_id, id, team_id, week", reflections),
             ("ratings", "therapist_id, reflection_id, team_id, on_day, cause, rating", ratings),
         ):
             values = ", ".join(f"({', '.join(['%s'] * len(rows[0]))})" for _ in rows)
-            self.sql.execute(f"insert into public.{table} ({columns}) values {values}", [value for row in rows for value in row])
+            self.sql.execute(
+                f"insert into public.{table} ({columns}) values {values}",
+                [value for row in rows for value in row],
+            )
 
     def rupture(self, person: UUID, day: date) -> None:
-        put(self.sql, "ruptures", therapist_id=person, id=uuid4(), team_id=self.id, case_id=self.cases[person], kind="mixed", noticed_on=day)
+        put(
+            self.sql,
+            "ruptures",
+            therapist_id=person,
+            id=uuid4(),
+            team_id=self.id,
+            case_id=self.cases[person],
+            kind="mixed",
+            noticed_on=day,
+        )
 
     def close_one(self) -> None:
         self.sql.execute(
@@ -144,7 +189,10 @@ class Team:
     def answer(self, since: date | None = None, until: date | None = None) -> dict:
         """What the safe view says today to somebody of the team."""
         with self.speaking(self.chance.choice(self.people)) as db:
-            return db.execute("select public.team_trends(%s, %s, %s)", (self.id, since or date(2000, 1, 3), until or date(2100, 1, 4))).fetchone()[0]
+            return db.execute(
+                "select public.team_trends(%s, %s, %s)",
+                (self.id, since or date(2000, 1, 3), until or date(2100, 1, 4)),
+            ).fetchone()[0]
 
     def entries(self) -> dict[str, list[tuple[str, date, UUID, str, int]]]:
         """Per measure what is really there: key, day, therapist, id, rating."""
@@ -154,7 +202,10 @@ class Team:
         return found
 
     def periods(self) -> dict[tuple[str, date], tuple]:
-        rows = self.sql.execute("select measure, starts, ends, keys, others, expected from private.periods where team_id = %s", (self.id,))
+        rows = self.sql.execute(
+            "select measure, starts, ends, keys, others, expected from private.periods where team_id = %s",
+            (self.id,),
+        )
         return {(measure, starts): rest for measure, starts, *rest in rows}
 
 
@@ -200,7 +251,9 @@ class Onlooker:
     def __init__(self, team: Team) -> None:
         self.team = team
         self.rule = Rule()
-        self.possible: dict[tuple, list[State]] = defaultdict(lambda: [{}])  # states that fit all answers so far
+        self.possible: dict[tuple, list[State]] = defaultdict(
+            lambda: [{}]
+        )  # states that fit all answers so far
         self.known_periods: dict = {}
         self.answers: list[dict] = []
         self.changes = 0
@@ -211,7 +264,11 @@ class Onlooker:
         self.answers.append(answer)
         self._periods_stay()
         entries = self.team.entries()
-        cells = {(c["measure"], date.fromisoformat(c["starts"]), c["key"]): c for c in answer["cells"] if c["key"] != "open"}
+        cells = {
+            (c["measure"], date.fromisoformat(c["starts"]), c["key"]): c
+            for c in answer["cells"]
+            if c["key"] != "open"
+        }
         told = set()
         for (measure, starts), (ends, keys, others, expected) in self.known_periods.items():
             for key in [*keys, *(["others"] if others else [])]:
@@ -255,7 +312,7 @@ class Onlooker:
             by_measure[measure].append((starts, ends))
         for spans in by_measure.values():
             spans.sort()
-            assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False)), "periods overlap"
+            assert all(first[1] <= second[0] for first, second in pairwise(spans)), "periods overlap"
 
     def _open_adds_up(self, answer: dict) -> None:
         """Open ruptures say no more than the opened and closed ones that are shown beside them."""
@@ -272,5 +329,9 @@ class Onlooker:
         for _ in range(2):
             since = self.team.start + timedelta(days=chance.randrange(-10, 200))
             until = since + timedelta(days=chance.randrange(200))
-            within = [c for c in answer["cells"] if since <= date.fromisoformat(c["starts"]) and date.fromisoformat(c["ends"]) <= until]
+            within = [
+                c
+                for c in answer["cells"]
+                if since <= date.fromisoformat(c["starts"]) and date.fromisoformat(c["ends"]) <= until
+            ]
             assert self.team.answer(since, until) == {**answer, "cells": within}

@@ -1,0 +1,73 @@
+"""Operations as the app sends them, and what they leave in the tables."""
+
+from uuid import UUID, uuid4
+
+import psycopg
+from psycopg.rows import dict_row
+
+from tests.database.scene import Scene, ident
+
+
+def op(kind: str, /, *, entity: UUID | None = None, op_id: UUID | None = None, **params: object) -> dict:
+    """One operation as the app sends it."""
+    return {
+        "op_id": str(op_id or uuid4()), "kind": kind, "entity": str(entity or uuid4()), "stated_at": "2026-01-05T10:00:00+00:00",
+        "params": {name: str(value) if isinstance(value, UUID) else value for name, value in params.items()},
+    }  # fmt: skip
+
+
+def good(kind: str, scene: Scene, /, **more: object) -> dict:
+    """An operation of this kind with everything in it, on alice's entries."""
+    alice, team, day = scene.people["alice"], scene.teams["north"], str(scene.today)
+    case, rupture = ident("alice", "case"), ident("alice", "rupture")
+    params: dict[str, tuple[UUID, dict]] = {
+        "case.open": (uuid4(), {"team": team, "code": "CAN-55", "control_sensitivity": 4, "started_on": "2026-01-05"}),
+        "case.amend": (case, {"state": "paused", "control_sensitivity": 1}),
+        "episode.log": (uuid4(), {
+            "team": team, "case": case, "happened_on": day, "kind": "stalled", "markers": ["yes_but", "withdrawal"], "intensity": 5,
+            "first_blame": "myself", "next_move": "slowed_down", "named": "planned", "outside": ["life_event"],
+            "ratings": {"1": 0, "2": 4, "3": None}, "note": {"id": str(uuid4()), "body": "a note", "shared": True},
+        }),
+        "episode.amend": (ident("alice", "noted"), {"happened_on": day, "kind": "other", "intensity": 1, "ratings": {"1": 3, "6": 1}}),
+        "reflection.hand_in": (uuid4(), {
+            "team": team, "week": str(scene.monday), "based_on": 0, "behaviours": ["matching", "tone_set"], "ratings": {"4": 2, "5": None},
+            "parts": {"strength": {"value": "patience", "shared": True}, "private_text": {"value": "only mine"}, "frustration": {"value": 3}},
+        }),
+        "reflection.read": (ident("alice", "open"), {"therapist": alice}),
+        "rupture.open": (uuid4(), {"team": team, "case": case, "episode": ident("alice", "plain"), "kind": "withdrawal", "noticed_on": day}),
+        "rupture.step": (rupture, {
+            "team": team, "therapist": alice, "step": uuid4(), "stage": "explored", "taken_on": day,
+            "note": {"id": str(uuid4()), "body": "what we found", "shared": False},
+        }),
+        "rupture.close": (rupture, {"therapist": alice, "closed_on": day, "outcome": "partly"}),
+        "prompt.mark": (uuid4(), {
+            "team": team, "therapist": alice, "case": case, "rupture": rupture, "prompt": "canary-one", "verdict": "helped",
+            "note": {"id": str(uuid4()), "body": "it helped", "shared": True},
+        }),
+        "note.share": (ident("alice", "alice", "secret-note"), {"shared": True}),
+    }  # fmt: skip
+    entity, told = params[kind]
+    return op(kind, entity=more.pop("entity", entity), op_id=more.pop("op_id", None), **{**told, **more})
+
+
+def stored(db: psycopg.Connection, table: str, **where: object) -> list[dict]:
+    conditions = " and ".join(f"{name} = %s" for name in where)
+    return (
+        db.cursor(row_factory=dict_row)
+        .execute(f"select * from public.{table} where {conditions}", list(where.values()))
+        .fetchall()
+    )
+
+
+def shows(row: dict, **expected: object) -> bool:
+    return {name: row[name] for name in expected} == expected
+
+
+def refusal(db: psycopg.Connection, statement: str, values: tuple = ()) -> tuple[str | None, str | None]:
+    """The code and constraint this statement is refused with; (None, None) when it is not. Either way it has not happened."""
+    try:
+        with db.transaction(force_rollback=True):
+            db.execute(statement, values)
+    except psycopg.Error as problem:
+        return problem.sqlstate, problem.diag.constraint_name
+    return None, None

@@ -1,0 +1,204 @@
+"""Operations are applied once, in their order, and apart from each other; also when two devices send at the same time."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.database.operations import good, op, refusal, stored
+from tests.database.scene import put
+
+
+def test_the_same_operation_again_gives_the_same_answer_and_does_nothing(undone, send, scene):
+    sent = good("episode.log", scene)
+    first = send(scene.people["alice"], sent, sent)
+    assert send(scene.people["alice"], sent) == first[:1] == first[1:]
+    assert len(stored(undone, "episodes", id=UUID(sent["entity"]))) == 1
+
+
+@pytest.mark.parametrize("change", ["params", "kind", "entity", "stated_at"])
+def test_the_same_id_with_other_content_is_refused(undone, send, scene, change: str):
+    sent = good("case.open", scene)
+    other = {
+        "params": {**sent["params"], "code": "CAN-56"},
+        "kind": "case.amend",
+        "entity": str(uuid4()),
+        "stated_at": "2026-01-06T10:00:00+00:00",
+    }
+    answers = send(scene.people["alice"], sent, {**sent, change: other[change]})
+    assert [(answer["state"], answer["code"]) for answer in answers] == [
+        ("applied", None),
+        ("refused", "SX409"),
+    ]
+    assert [row["code"] for row in stored(undone, "cases", id=UUID(sent["entity"]))] == ["CAN-55"]
+
+
+def test_an_id_is_its_owners_alone(undone, send, scene):
+    sent = good("case.open", scene)
+    for person in ("alice", "bob"):
+        assert send(scene.people[person], sent)[0]["state"] == "applied"
+    assert {row["therapist_id"] for row in stored(undone, "cases", id=UUID(sent["entity"]))} == {
+        scene.people["alice"],
+        scene.people["bob"],
+    }
+
+
+def test_after_a_refusal_the_same_id_may_carry_the_corrected_entry(send, scene):
+    wrong = good("case.open", scene, code="Anna")
+    right = {**wrong, "params": {**wrong["params"], "code": "CAN-57"}}
+    assert [answer["state"] for answer in send(scene.people["alice"], wrong, right, right)] == [
+        "refused",
+        "applied",
+        "applied",
+    ]
+
+
+def test_operations_are_applied_in_their_order(send, scene):
+    case, episode = uuid4(), uuid4()
+    opened = good("case.open", scene, entity=case)
+    logged = good("episode.log", scene, entity=episode, case=case)
+    amended = good("episode.amend", scene, entity=episode)
+    assert [a["code"] for a in send(scene.people["alice"], amended, logged, opened)] == [
+        "42501",
+        "23503",
+        None,
+    ]
+    again = [{**operation, "op_id": str(uuid4())} for operation in (logged, amended)]
+    answers = send(scene.people["alice"], *again)
+    assert [a["op_id"] for a in answers] == [o["op_id"] for o in again]
+    assert [a["state"] for a in answers] == ["applied"] * 2
+
+
+def test_a_refusal_leaves_no_trace_and_stops_nobody(undone, send, scene):
+    """The note is too long: the episode, its ratings and the claim on the id go with it; what stands around it stays."""
+    before, after = good("case.open", scene), good("rupture.open", scene)
+    wrong = good("episode.log", scene, note={"id": str(uuid4()), "body": "x" * 301})
+    assert [a["state"] for a in send(scene.people["alice"], before, wrong, after)] == [
+        "applied",
+        "refused",
+        "applied",
+    ]
+    assert (
+        stored(undone, "episodes", id=UUID(wrong["entity"]))
+        == stored(undone, "ratings", episode_id=UUID(wrong["entity"]))
+        == []
+    )
+    for table, column, times in (
+        ("public.audit_log", "row_id", 0),
+        ("private.applied_ops", "op_id::text", 0),
+    ):
+        named = undone.execute(
+            f"select count(*) from {table} where {column} = any(%s)", ([wrong["entity"], wrong["op_id"]],)
+        ).fetchone()
+        assert named == (times,)
+    assert stored(undone, "cases", id=UUID(before["entity"]))
+    assert stored(undone, "ruptures", id=UUID(after["entity"]))
+
+
+def test_a_batch_has_at_most_500_operations(speaking, scene):
+    with speaking(scene.people["alice"]) as db:
+        assert db.execute(
+            "select jsonb_array_length(public.apply_ops(%s))", (Jsonb([{}] * 500),)
+        ).fetchone() == (500,)
+        assert refusal(db, "select public.apply_ops(%s)", (Jsonb([{}] * 501),))[0] == "SX400"
+        for not_a_list in ("{}", '"x"', "5", "null", None):
+            assert refusal(db, "select public.apply_ops(%s)", (not_a_list,))[0] == "SX400"
+
+
+# --- at the same time ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pair(stack, sql, account) -> Iterator[tuple[psycopg.Connection, psycopg.Connection, UUID, UUID]]:
+    """Two connections of one therapist, in a team of her own whose rows stay when the test ends."""
+    who, clinic, team = account("pair@scene.example"), uuid4(), uuid4()
+    put(sql, "clinics", id=clinic, name="At the same time")
+    put(sql, "teams", id=team, clinic_id=clinic, name="At the same time")
+    put(sql, "people", id=who, clinic_id=clinic, display_name="Pair")
+    put(sql, "memberships", person_id=who, team_id=team, role="therapist")
+    with psycopg.connect(stack.database_url) as one, psycopg.connect(stack.database_url) as other:
+        yield one, other, who, team
+
+
+def speak(db: psycopg.Connection, who: UUID, operation: dict) -> dict:
+    db.execute(
+        "select set_config('request.jwt.claim.sub', %s, true), set_config('role', 'authenticated', true)",
+        (str(who),),
+    )
+    return db.execute("select public.apply_ops(%s)", (Jsonb([operation]),)).fetchone()[0][0]
+
+
+def meanwhile(
+    sql: psycopg.Connection,
+    one: psycopg.Connection,
+    other: psycopg.Connection,
+    who: UUID,
+    first: dict,
+    second: dict,
+    end: str,
+) -> list[dict]:
+    """`first` is applied; `second` comes in before it is committed (or rolled back), and has to wait for that."""
+    answers = [speak(one, who, first)]
+    waiting = threading.Thread(target=lambda: answers.append(speak(other, who, second)))
+    waiting.start()
+    while (
+        waiting.is_alive()
+        and not sql.execute(
+            "select 1 from pg_stat_activity where pid = %s and wait_event_type = 'Lock'",
+            (other.info.backend_pid,),
+        ).fetchone()
+    ):
+        pass
+    one.execute(end)
+    waiting.join()
+    other.commit()
+    return answers
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_the_same_operation_from_two_connections_is_applied_once(sql, pair, end: str):
+    one, other, who, team = pair
+    sent = op("case.open", team=team, code=f"CAN-{60 + len(end)}")
+    answers = meanwhile(sql, one, other, who, sent, sent, end)
+    assert [answer["state"] for answer in answers] == ["applied", "applied"]
+    assert len(stored(sql, "cases", id=UUID(sent["entity"]))) == 1
+
+
+def test_two_devices_changing_one_reflection_do_not_overwrite_each_other(sql, pair):
+    one, other, who, team = pair
+    reflection, week = uuid4(), str(date.today() - timedelta(days=date.today().weekday()))
+
+    def hand_in(text: str, based_on: int) -> dict:
+        return op(
+            "reflection.hand_in",
+            entity=reflection,
+            team=team,
+            week=week,
+            based_on=based_on,
+            parts={"strength": {"value": text}},
+        )
+
+    speak(one, who, hand_in("as it was", 0))
+    one.commit()
+    answers = meanwhile(sql, one, other, who, hand_in("at home", 1), hand_in("at work", 1), "commit")
+    assert [answer["code"] for answer in answers] == [None, "SX409"]
+    assert [row["content"]["value"] for row in stored(sql, "reflection_parts", reflection_id=reflection)] == [
+        "at home"
+    ]
+
+
+def test_what_another_try_may_heal_is_a_failed_request_not_a_refusal(sql, pair):
+    """A lock that does not come in time says nothing about the entry: the batch fails as a whole and is sent again."""
+    one, other, who, team = pair
+    sent = op("case.open", team=team, code="CAN-99")
+    speak(one, who, sent)
+    other.execute("set local lock_timeout = '20ms'")
+    with pytest.raises(psycopg.errors.LockNotAvailable):
+        speak(other, who, sent)
+    other.rollback()
+    one.rollback()
+    assert stored(sql, "cases", id=UUID(sent["entity"])) == []

@@ -1,0 +1,292 @@
+"""Forged columns and ids: the server's columns stay the server's, and no answer tells a stranger that a row exists."""
+
+import re
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from tests.database.operations import op, refusal
+from tests.database.scene import Scene, ident
+
+DENIED = ("42501", None)
+BROKEN_KEY = "23503"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update public.reflections set read_at = now()",
+        "update public.reflections set read_by = therapist_id",
+        "update public.reflections set handed_in_at = now() - interval '1 year'",
+        "update public.reflections set week = week - 7",
+        "update public.episodes set created_at = now() - interval '1 year'",
+        "update public.episodes set stated_at = now() - interval '1 year'",
+        "update public.episodes set therapist_id = therapist_id",
+        "update public.episodes set team_id = team_id",
+        "update public.cases set code = 'B-02'",
+        "update public.ruptures set noticed_on = noticed_on - 1",
+        "update public.ratings set cause = 2",
+        "update public.reflection_parts set part = 'strength'",
+        "update public.notes set author_id = author_id",
+        "update public.notes set episode_id = null",
+        "update public.prompt_uses set verdict = 'helped'",
+        "update public.memberships set role = 'supervisor'",
+        "update public.memberships set starts_on = starts_on",
+        "update public.team_settings set team_id = team_id",
+        "update public.audit_log set actor_id = null",
+        "update public.history set before = '{}'",
+        "delete from public.notes",
+        "delete from public.history",
+        "insert into public.episodes (therapist_id, id, team_id, case_id, happened_on, kind, created_at) values (null, null, null, null, null, null, now())",
+        "insert into public.reflections (therapist_id, id, team_id, week, read_at) values (null, null, null, null, now())",
+        "insert into public.cases (therapist_id, id, team_id, code, created_at) values (null, null, null, null, now())",
+        "insert into public.audit_log (action, table_name, row_id) values ('read', 'x', 'y')",
+        "insert into public.memberships (id, person_id, team_id, role) values (null, null, null, 'admin')",
+        "truncate public.notes",
+        "select * from private.weekly",
+        "select * from private.applied_ops",
+        "select private.publish(null)",
+        "call private.keep_audit('public.notes')",
+    ],
+)
+@pytest.mark.parametrize("person", ["alice", "sue", "adam"])
+def test_times_of_arrival_marks_of_reading_and_keys_are_the_servers(
+    speaking, scene, person: str, statement: str
+):
+    with speaking(scene.people[person]) as db:
+        assert refusal(db, statement) == DENIED
+
+
+def test_an_entry_cannot_hang_on_another_persons_or_teams_entry(undone, send, scene):
+    """Alice works in two teams here; her case in one of them is none in the other."""
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+        (scene.people["alice"], scene.teams["south"]),
+    )
+    day = str(scene.today)
+    north, south = scene.teams["north"], scene.teams["south"]
+    for team, case in (
+        (north, ident("bob", "case")),
+        (north, uuid4()),
+        (south, ident("alice", "case")),
+        (south, ident("tom", "case")),
+    ):
+        for operation in (
+            op("episode.log", team=team, case=case, happened_on=day, kind="other"),
+            op("rupture.open", team=team, case=case, kind="mixed", noticed_on=day),
+            op(
+                "prompt.mark",
+                team=team,
+                therapist=scene.people["alice"],
+                case=case,
+                episode=ident("alice", "plain"),
+                prompt="x",
+                verdict="used",
+            ),
+        ):
+            assert send(scene.people["alice"], operation)[0]["code"] == BROKEN_KEY
+    for operation in (
+        op(
+            "rupture.open",
+            team=north,
+            case=ident("alice", "case"),
+            episode=ident("bob", "plain"),
+            kind="mixed",
+            noticed_on=day,
+        ),
+        op(
+            "rupture.step",
+            entity=ident("bob", "rupture"),
+            team=north,
+            therapist=scene.people["alice"],
+            step=uuid4(),
+            stage="named",
+            taken_on=day,
+        ),
+        op(
+            "rupture.step",
+            entity=ident("alice", "rupture"),
+            team=south,
+            therapist=scene.people["alice"],
+            step=uuid4(),
+            stage="named",
+            taken_on=day,
+        ),
+    ):
+        assert send(scene.people["alice"], operation)[0]["code"] == BROKEN_KEY
+
+
+@pytest.mark.parametrize(
+    ("subject", "about"),
+    [
+        ({"episode_id": ident("bob", "plain")}, "alice"),
+        ({"repair_step_id": ident("bob", "bob", "step")}, "bob"),
+        ({"repair_step_id": ident("alice", "alice", "step")}, None),
+        ({"prompt_use_id": ident("sue", "alice", "use2")}, "alice"),
+        ({"prompt_use_id": ident("alice", "alice", "use2")}, "bob"),
+        ({"episode_id": ident("alice", "plain")}, "bob"),
+        ({"episode_id": ident("alice", "plain")}, None),
+        ({"episode_id": ident("alice", "noted")}, "alice"),
+    ],
+)
+def test_a_note_hangs_on_its_authors_own_entry_and_names_whose_case_it_is(
+    speaking, scene, subject: dict, about: str | None
+):
+    values = {
+        "author_id": scene.people["alice"], "id": uuid4(), "team_id": scene.teams["north"], "body": "x",
+        "therapist_id": scene.people[about] if about else None, **subject,
+    }  # fmt: skip
+    with speaking(scene.people["alice"]) as db:
+        code, _ = refusal(
+            db,
+            f"insert into public.notes ({', '.join(values)}) values ({', '.join(['%s'] * len(values))})",
+            tuple(values.values()),
+        )
+    assert code in (BROKEN_KEY, "23514", "23505")
+
+
+def test_nobody_rates_anothers_episode(speaking, scene):
+    rating = "insert into public.ratings (therapist_id, team_id, episode_id, on_day, cause, rating) values (%s, %s, %s, %s, 6, 4)"
+    day = scene.today - timedelta(days=9)
+    for person, code in (("alice", None), ("bob", "42501"), ("sue", "42501")):
+        with speaking(scene.people[person]) as db:
+            assert (
+                refusal(
+                    db, rating, (scene.people["alice"], scene.teams["north"], ident("alice", "plain"), day)
+                )[0]
+                == code
+            )
+
+
+# --- no oracle: what exists and what does not are answered alike -----------------------------------------------------
+
+
+def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
+    """Statements and operations of a stranger that name rows by id; `target` names real rows, or made-up ones."""
+    alice, north, day = target["person"], target["team"], str(scene.today)
+    operations = [
+        op("case.amend", entity=target["case"], state="closed"),
+        op("episode.log", team=north, case=target["case"], happened_on=day, kind="other"),
+        op("episode.amend", entity=target["episode"], happened_on=day, kind="other"),
+        op("reflection.hand_in", entity=target["reflection"], team=north, week=str(scene.monday), based_on=0),
+        op("reflection.read", entity=target["reflection"], therapist=alice),
+        op("rupture.open", team=north, case=target["case"], kind="mixed", noticed_on=day),
+        op(
+            "rupture.step",
+            entity=target["rupture"],
+            team=north,
+            therapist=alice,
+            step=uuid4(),
+            stage="named",
+            taken_on=day,
+        ),
+        op("rupture.close", entity=target["rupture"], therapist=alice, closed_on=day, outcome="ended"),
+        op("rupture.close", entity=target["closed"], therapist=alice, closed_on=day, outcome="ended"),
+        op(
+            "prompt.mark",
+            team=north,
+            therapist=alice,
+            case=target["case"],
+            rupture=target["rupture"],
+            prompt="x",
+            verdict="used",
+        ),
+        op("note.share", entity=target["note"], shared=True),
+    ]
+    note = "insert into public.notes (author_id, id, team_id, therapist_id, {}, body) values (%s, %s, %s, %s, %s, 'x')"
+    return [
+        *(("select public.apply_ops(%s)", (Jsonb([operation]),)) for operation in operations),
+        *(
+            (f"select * from public.{table} where {column} = %s", (target[key],))
+            for table, column, key in (("cases", "id", "case"), ("notes", "id", "note"), ("people", "id", "person"), ("teams", "id", "team"),
+                                       ("memberships", "person_id", "person"), ("audit_log", "subject_id", "person"))
+        ),
+        *(
+            (note.format(column), (alice, uuid4(), north, alice, target[key]))
+            for column, key in (("episode_id", "episode"), ("repair_step_id", "step"), ("prompt_use_id", "use"))
+        ),
+        ("insert into public.cases (therapist_id, id, team_id, code) values (%s, %s, %s, 'CAN-01')", (alice, target["case"], north)),
+        ("insert into public.reflections (therapist_id, id, team_id, week) values (%s, %s, %s, %s)", (alice, uuid4(), north, scene.monday)),
+        ("insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')", (alice, north)),
+        ("insert into public.team_settings (team_id) values (%s)", (north,)),
+        ("select public.mark_reflection_read(%s, %s)", (alice, target["reflection"])),
+        ("select public.team_trends(%s, '2026-01-05', '2026-02-02')", (north,)),
+        ("select public.team_trends_exact(%s, '2026-01-05', '2026-02-02')", (north,)),
+        ("select public.lead_waiting_ruptures(%s)", (north,)),
+        ("select private.still_open(%s, %s)", (alice, target["reflection"])),
+    ]  # fmt: skip
+
+
+def answers(db: psycopg.Connection, asked: list[tuple[str, tuple]]) -> list:
+    """Code and message, or the rows; with whatever was named in the question taken out."""
+    found = []
+    for statement, values in asked:
+        try:
+            with db.transaction(force_rollback=True):
+                answer = str(db.execute(statement, values).fetchall())
+        except psycopg.Error as problem:
+            answer = f"{problem.sqlstate} {problem.diag.message_primary} {problem.diag.message_detail}"
+        found.append((statement, re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "(id)", answer)))
+    return found
+
+
+@pytest.mark.parametrize("person", ["bob", "otto", "nina", "zoe"])
+def test_a_stranger_cannot_tell_a_row_that_exists_from_one_that_does_not(
+    undone, speaking, scene, person: str
+):
+    undone.execute("update public.team_settings set week_starts_on = 7")
+    real = {
+        "person": scene.people["alice"], "team": scene.teams["north"], "case": ident("alice", "case"), "episode": ident("alice", "plain"),
+        "reflection": ident("alice", "open"), "rupture": ident("alice", "rupture"), "closed": ident("alice", "closed"),
+        "note": ident("alice", "alice", "secret-note"), "step": ident("alice", "alice", "step"), "use": ident("alice", "alice", "use2"),
+    }  # fmt: skip
+    if person == "bob":  # a colleague knows the team; what he may not know is what she wrote in it
+        made_up = {**{name: uuid4() for name in real}, "team": real["team"]}
+    else:
+        made_up = {name: uuid4() for name in real}
+    with speaking(scene.people[person]) as db:
+        assert answers(db, probes(scene, real)) == answers(db, probes(scene, made_up))
+
+
+def test_only_its_author_hears_whether_a_reflection_is_still_open(speaking, scene):
+    for person, says in (("alice", True), ("bob", False), ("sue", False)):
+        with speaking(scene.people[person]) as db:
+            assert db.execute(
+                "select private.still_open(%s, %s)", (scene.people["alice"], ident("alice", "open"))
+            ).fetchone() == (says,)
+
+
+def test_ids_are_each_authors_own_so_that_a_clash_tells_nothing(send, scene):
+    """Bob may use the very ids of Alice's rows: he makes rows of his own and hears of no other."""
+    bob, north, day = scene.people["bob"], scene.teams["north"], str(scene.today)
+    answered = send(
+        bob,
+        op("case.open", entity=ident("alice", "case"), team=north, code="CAN-77"),
+        op(
+            "episode.log",
+            entity=ident("alice", "plain"),
+            team=north,
+            case=ident("bob", "case"),
+            happened_on=day,
+            kind="other",
+        ),
+        op(
+            "rupture.open",
+            entity=ident("alice", "rupture"),
+            team=north,
+            case=ident("bob", "case"),
+            kind="mixed",
+            noticed_on=day,
+        ),
+        op(
+            "reflection.hand_in",
+            entity=ident("alice", "open"),
+            team=north,
+            week=str(scene.monday),
+            based_on=0,
+        ),
+    )
+    assert [answer["state"] for answer in answered] == ["applied"] * 4
