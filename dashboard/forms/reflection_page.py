@@ -53,7 +53,6 @@ def pick_week(
     st.selectbox(
         "Week",
         offered,
-        index=offered.index(chosen_week(offered)),
         key=PICKER,
         persist_state="session",
         format_func=labels.get,
