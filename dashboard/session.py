@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from supabase import Client
 
 from dashboard import runtime
 from services import database, people
+from services import known as last_known
 from services.errors import NotReachable, ServiceError, SignInNeeded
 from services.outbox import Outbox
 from services.people import Membership, Person
@@ -39,14 +40,17 @@ def found() -> WebSession | None:
 def person() -> Person:
     """Who is here, with the roles they hold today.
 
-    Raises SignInNeeded; NotReachable only when they were not known before.
+    While the database is away, the roles they held when it was last asked on this server: forms go on, and what they
+    may not do is refused when it is sent. Raises SignInNeeded; NotReachable only when they were never known here.
     """
     known, asked = st.session_state.get(_WHO, (None, 0.0))
     if known is not None and time.monotonic() - asked < ROLES_FOR_SECONDS:
         return known
     try:
         known = people.me(db()) or _newcomer()
+        _remember(known)
     except NotReachable:
+        known = known or _remembered()
         if known is None:
             raise
     st.session_state[_WHO] = (known, time.monotonic())
@@ -125,6 +129,16 @@ def _session() -> WebSession:
     if session is None:
         raise SignInNeeded("Your session has ended. What you saved is kept.")
     return session
+
+
+def _remember(person: Person) -> None:
+    with suppress(ServiceError):  # a full disk says so where somebody saves
+        last_known.keep(vault(), owner=_session().person_id, name="person", content=person.row())
+
+
+def _remembered() -> Person | None:
+    row = last_known.kept(vault(), owner=_session().person_id, name="person")
+    return Person.from_row(row) if row else None
 
 
 def _newcomer() -> Person:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.forms import after_logging, asking, case_field, clock, episode_form, last_seen, look, notices
+from dashboard.forms import after_logging, asking, case_field, clock, episode_form, look, notices
 from services import cases
 
 look.use()
@@ -12,12 +12,8 @@ me, today = session.person().id, clock.today()
 team = session.team("therapist", key="log_episode_team").team
 
 with session.errors_shown():
-    waiting = (
-        session.outbox().waiting()
-    )  # before the read: what is synced in between is then in one of the two
-    read = last_seen.of(
-        f"cases_{team}", lambda: cases.mine(session.db(), therapist=me, team=team), otherwise=[]
-    )
+    waiting = session.outbox().waiting()  # before the read: what is synced in between is in one of the two
+    read = case_field.known(therapist=me, team=team)
 notices.away(
     read.trouble,
     "Your list of cases is the one from before." if read.known else "Your cases cannot be shown just now.",

@@ -3,7 +3,16 @@
 import streamlit as st
 
 from dashboard import session
-from dashboard.forms import clock, last_seen, look, notices, rupture_card, rupture_form, ruptures_now
+from dashboard.forms import (
+    case_field,
+    clock,
+    last_seen,
+    look,
+    notices,
+    rupture_card,
+    rupture_form,
+    ruptures_now,
+)
 from services import cases, ruptures
 
 AT_ONCE = 20
@@ -20,9 +29,7 @@ treats, supervises = (team in person.teams_as(role) for role in ("therapist", "s
 whose = None if supervises else person.id  # the database decides; this asks for no more than the page shows
 
 with session.errors_shown():
-    waiting = (
-        session.outbox().waiting()
-    )  # before the reads: what is synced in between is then in one of the two
+    waiting = session.outbox().waiting()  # before the reads: what is synced in between is in one of the two
     known = last_seen.of(
         f"open_ruptures_{team}",
         lambda: ruptures.open_in(session.db(), team=team, therapist=whose),
@@ -33,17 +40,13 @@ with session.errors_shown():
         lambda: ruptures.closed_in(session.db(), team=team, therapist=whose),
         otherwise=[],
     )
-    mine = last_seen.of(
-        f"cases_{team}",
-        lambda: cases.mine(session.db(), therapist=person.id, team=team) if treats else [],
-        otherwise=[],
-    )
+    mine = case_field.known(therapist=person.id, team=team).value if treats else []
 notices.away(
     known.trouble,
     "This list is the one from before." if known.known else "The ruptures cannot be shown just now.",
 )
 
-my_cases = [*cases.opened_here(waiting, team=team, known=[case.id for case in mine.value]), *mine.value]
+my_cases = [*cases.opened_here(waiting, team=team, known=[case.id for case in mine]), *mine]
 codes = {case.id: case.code for case in my_cases}
 still_open = ruptures_now.still_open(
     known.value, waiting, team=team, me=person.id, name=person.name, codes=codes, today=today

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from supabase import Client
@@ -35,6 +36,24 @@ class Person:
     def is_a(self, *roles: str) -> bool:
         return bool(self.teams_as(*roles))
 
+    @classmethod
+    def from_row(cls, row: dict) -> Self:
+        return cls(
+            id=UUID(row["id"]), name=row["name"], clinic=row["clinic"],
+            memberships=tuple(
+                Membership(UUID(m["team"]), m["team_name"], m["role"], date.fromisoformat(m["since"])) for m in row["memberships"]
+            ),
+        )  # fmt: skip
+
+    def row(self) -> dict:
+        """What `from_row` makes this person of again; it holds nothing but text."""
+        return {
+            "id": str(self.id), "name": self.name, "clinic": self.clinic,
+            "memberships": [
+                {"team": str(m.team), "team_name": m.team_name, "role": m.role, "since": m.since.isoformat()} for m in self.memberships
+            ],
+        }  # fmt: skip
+
 
 def me(db: Client) -> Person | None:
     """The person this client speaks for; None when their account belongs to no clinic yet.
@@ -43,13 +62,4 @@ def me(db: Client) -> Person | None:
     """
     with explained():
         row = db.rpc("me", {}).execute().data
-    if not row:
-        return None
-    return Person(
-        id=UUID(row["id"]),
-        name=row["name"],
-        clinic=row["clinic"],
-        memberships=tuple(
-            Membership(UUID(m["team"]), m["team_name"], m["role"], date.fromisoformat(m["since"])) for m in row["memberships"]
-        ),
-    )
+    return Person.from_row(row) if row else None

@@ -3,20 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
+from dashboard import session
+from dashboard.forms import last_seen
 from dashboard.forms.form import Form
+from dashboard.forms.last_seen import Seen
 from services import cases
+from services import known as last_known
 from services.cases import Case
-from services.errors import Refused
+from services.errors import Refused, ServiceError
 from services.outbox import Outbox
 
 NEW, MORE = "new", "more"
 AT_HAND = 5  # cases that are one tap away
 NAMES = ("case", "case_op")  # what a form that asks for a case has to name
+
+
+def known(*, therapist: UUID, team: UUID) -> Seen[list[Case]]:
+    """The therapist's cases. While the database is away, those last seen on this server, in any browser: without their
+    codes somebody would open a case anew that is there already.
+    """
+    seen = last_seen.of(
+        f"cases_{team}", lambda: cases.mine(session.db(), therapist=therapist, team=team), otherwise=[]
+    )
+    vault, owner, name = session.vault(), str(therapist), f"cases {team}"
+    if seen.trouble is None:
+        with suppress(ServiceError):  # a full disk says so where somebody saves
+            last_known.keep(
+                vault, owner=owner, name=name, content={"codes": [[str(c.id), c.code] for c in seen.value]}
+            )
+    elif not seen.known and (kept := last_known.kept(vault, owner=owner, name=name)):
+        return Seen([Case(UUID(case), code) for case, code in kept["codes"]], seen.trouble)
+    return seen
 
 
 def start(known: Sequence[Case]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, components, session
-from dashboard.forms import clock, last_seen, notices, reflection_weeks, ruptures_now
+from dashboard.forms import case_field, clock, last_seen, notices, reflection_weeks, ruptures_now
 from services import cases, drafts, reflections, ruptures, teams, trends, vocabulary, weeks
 from services.people import Membership, Person
 from services.ruptures import Rupture
@@ -74,9 +74,7 @@ def _codes(person: Person, team: UUID) -> dict[UUID, str]:
     waiting = session.outbox().waiting()
     if not any(op.kind == "rupture.open" for op in waiting):
         return {}
-    read = last_seen.of(
-        f"cases_{team}", lambda: cases.mine(session.db(), therapist=person.id, team=team), otherwise=[]
-    )
+    read = case_field.known(therapist=person.id, team=team)
     return {case.id: case.code for case in [*cases.opened_here(waiting, team=team), *read.value]}
 
 

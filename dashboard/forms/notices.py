@@ -49,6 +49,7 @@ def how_far(op_id: str, *, key: str) -> None:
     """How far one saved entry has come. Looks again by itself until the database has it, or has refused it."""
     found = session.outbox().find(op_id)
     waiting = found is not None and found.state in ON_ITS_WAY
+    by_page = [True]  # the first look belongs to a run of the page, later ones are this fragment's own
 
     @st.fragment(run_every=LOOK_AGAIN if waiting else None)
     def state() -> None:
@@ -58,11 +59,19 @@ def how_far(op_id: str, *, key: str) -> None:
             return
         with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_state"):
             components.saved_state(now.state)
-            st.caption(now.reason or OPERATION_STATES[now.state].help)
-        if waiting and now.state not in ON_ITS_WAY:
-            st.rerun()  # the lists on this page know more now, and the looking ends
+            st.caption(components.plain(now.reason) if now.reason else OPERATION_STATES[now.state].help)
+        if by_page:
+            by_page.clear()  # never run the page again from within its own run: a click in it would be lost
+        elif now.state not in ON_ITS_WAY or _takes_long(op_id):
+            st.rerun()  # the lists of this page, and the indicator beside it, know more or have to know
 
     state()
+
+
+def _takes_long(op_id: str) -> bool:
+    """True once for each entry that is still on its way when it is looked at again."""
+    told = f"takes_long_{op_id}"
+    return not st.session_state.get(told) and st.session_state.setdefault(told, True)
 
 
 @dataclass

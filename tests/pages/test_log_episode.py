@@ -281,6 +281,23 @@ def test_while_the_database_is_away_the_page_says_so_and_saves_all_the_same(alic
     assert alice.saved("episode.log")[-1].params["case"] == str(case)
 
 
+def test_a_reload_while_the_database_is_away_still_has_the_form_and_the_cases(alice):
+    case = has_case(alice, "C-6007", last=today() - timedelta(days=1))
+    alice.visits("log_episode")
+    alice.app.loses_the_database()
+    at = alice.visits("log_episode")
+    assert "Your list of cases is the one from before" in words(at)
+    assert at.button_group(key=CASE).value == str(case)
+    press(pick(at, KIND, "withdrawal"), SAVE)
+    assert "Your episode is saved" in words(at)
+    assert alice.saved("episode.log")[-1].params["case"] == str(case)
+
+
+def test_somebody_who_was_never_here_is_told_that_the_database_is_away(alice):
+    alice.app.loses_the_database()
+    assert "The database cannot be reached just now." in words(alice.visits("log_episode"))
+
+
 def test_a_full_disk_is_said_and_what_is_on_the_page_stays(alice, monkeypatch):
     at = pick(alice.visits("log_episode"), KIND, "withdrawal")
     monkeypatch.setattr(drafts, "save", _full)
