@@ -38,9 +38,12 @@ def test_the_same_id_with_other_content_is_refused(undone, send, scene, change: 
 
 
 def test_an_id_is_its_owners_alone(undone, send, scene):
+    """Two people, one id, different content: each is applied, and known again when it is sent again."""
     sent = good("case.open", scene)
-    for person in ("alice", "bob"):
-        assert send(scene.people[person], sent)[0]["state"] == "applied"
+    theirs = {"alice": sent, "bob": {**sent, "params": {**sent["params"], "code": "CAN-58"}}}
+    for _ in range(2):
+        for person, operation in theirs.items():
+            assert send(scene.people[person], operation)[0]["state"] == "applied"
     assert {row["therapist_id"] for row in stored(undone, "cases", id=UUID(sent["entity"]))} == {
         scene.people["alice"],
         scene.people["bob"],

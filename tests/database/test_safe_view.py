@@ -166,17 +166,32 @@ def test_what_one_therapist_moves_to_and_fro_carries_nobody_elses_entry_along(te
     assert cells(team.answer(), "kind") == before
 
 
-def test_small_kinds_go_together_and_the_smallest_shown_one_joins_them_when_they_are_too_few(team_of):
+@pytest.mark.parametrize(
+    ("small", "shown"),
+    [
+        ({"yes_but": [0]}, {"withdrawal": 12, "others": 7}),
+        (
+            {"yes_but": [0], "other": [1], "topic_avoided": [2]},
+            {"withdrawal": 12, "others": 9},
+        ),  # people enough, entries not
+        ({"yes_but": [0] * 6}, {"withdrawal": 12, "others": 12}),  # entries enough, people not
+        ({"yes_but": [0, 0, 1], "other": [1, 2]}, {"withdrawal": 12, "stalled": 6, "others": 5}),
+    ],
+)
+def test_small_kinds_go_together_and_the_smallest_shown_one_joins_them_when_they_are_too_few(
+    team_of, small: dict[str, list[int]], shown: dict[str, int]
+):
     team = team_of(3)
     for week in range(4):
         for person in team.therapists:
             team.episode(person, team.start + week * WEEK, kind="withdrawal")
-            if week < 2:
+            if week > 1:
                 team.episode(person, team.start + week * WEEK, kind="stalled")
-    team.episode(team.therapists[0], team.start, kind="yes_but")
+    for kind, by in small.items():
+        for number in by:
+            team.episode(team.therapists[number], team.start, kind=kind)
     team.let_it_be(team.start + 4 * WEEK)
-    shown = cells(team.answer(), "kind")
-    assert {key: n for key, (n, *_) in shown.items()} == {"withdrawal": 12, "others": 7}
+    assert {key: n for key, (n, *_) in cells(team.answer(), "kind").items()} == shown
 
 
 def test_others_never_stand_for_one_small_kind_alone(team_of):
@@ -258,15 +273,16 @@ def test_a_stricter_rule_hides_and_the_old_one_shows_the_same_again(team_of):
     assert team.answer() == before
 
 
-def test_a_team_without_settings_has_the_usual_rule(team_of):
+@pytest.mark.parametrize(
+    ("by", "shown"), [([0, 1] * 3, False), ([0, 1, 2, 2], False), ([0, 1, 2, 2, 2], True)]
+)
+def test_a_team_without_settings_has_the_usual_rule(team_of, by: list[int], shown: bool):
     team = team_of(3)
     team.sql.execute("delete from public.team_settings where team_id = %s", (team.id,))
-    for person in (*team.therapists, team.therapists[0]):
-        team.episode(person, team.start, kind="stalled", blame="client")
-    team.let_it_be(team.start + WEEK)
-    assert team.answer()["cells"] == []
-    team.episode(team.therapists[0], team.start, kind="stalled", blame="client")
-    assert cells(team.answer(), "kind")["stalled"][0] == 5
+    for number in by:
+        team.episode(team.therapists[number], team.start, kind="stalled", blame="client")
+    team.let_it_be(team.start + 8 * WEEK)
+    assert ("stalled" in cells(team.answer(), "kind")) is shown
 
 
 def test_another_teams_sums_and_periods_are_apart(team_of):
