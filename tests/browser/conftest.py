@@ -9,13 +9,13 @@ from bench import browser as chromium
 from bench.browser import ACCOUNTS, DESKTOP, at_rest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     with chromium.demo() as address:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with chromium.chromium() as opened:
         yield opened

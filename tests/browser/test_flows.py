@@ -22,7 +22,8 @@ def press(page: Page, name: str | re.Pattern[str]) -> None:
 
 def synced(page: Page) -> None:
     """The entry itself says that it has arrived, without a reload."""
-    expect(page.get_by_test_id("stMain").get_by_text(re.compile("Synced")).first).to_be_visible(timeout=20_000)
+    said = page.get_by_test_id("stMain").get_by_text(re.compile("Synced")).locator("visible=true")
+    expect(said.first).to_be_visible(timeout=20_000)
 
 
 def typed(page: Page, label: str, text: str) -> None:
@@ -74,6 +75,7 @@ def test_what_was_logged_is_in_the_supervisors_exact_trends_a_moment_later(windo
     sigrid.get_by_text("Exact values", exact=True).click()
     at_rest(sigrid)
     expect(shown).to_be_checked()
+    expect(sigrid.get_by_text("Please do not share this screen")).to_be_visible()
 
     def episodes() -> int:
         words = sigrid.get_by_text(re.compile(r"\d+ episodes; most often")).first.inner_text()
