@@ -469,7 +469,6 @@ class TestSignIn:
         self, worker, box, tokens, monkeypatch
     ):
         monkeypatch.setattr(sync, "ASK_SECONDS", 3_600)
-        monkeypatch.setattr(sync, "LOOK_SECONDS", 3_600)
         token = tokens.pop("alice")
         log(box)
         worker.start()
