@@ -172,6 +172,14 @@ def test_other_words_than_those_pointed_out_are_asked_about_again(alice):
     assert alice.outbox.recent() == []
 
 
+def test_words_that_changed_with_the_very_click_are_not_saved_unseen(alice):
+    at = press(write(pick(alice.visits("log_episode"), KIND, "other"), NOTE, "We read Dr Seuss"), SAVE)
+    at.text_area(key=NOTE).set_value("We read Dr Seuss with Mrs Miller")
+    press(at, AS_IT_IS)
+    assert alice.outbox.recent() == []
+    assert at.text_area(key=NOTE).value == "We read Dr Seuss with Mrs Miller"
+
+
 def test_a_note_that_is_too_long_is_refused_and_stays_on_the_page(alice):
     long = "a" * 10_000
     at = press(write(pick(alice.visits("log_episode"), KIND, "other"), NOTE, long), SAVE)

@@ -84,7 +84,10 @@ def test_the_supervisor_sees_what_was_switched_on_and_what_is_written_for_them(a
     at.toggle(key=key("share_strength")).set_value(True).run()
     said = words(at)
     assert "**Your supervisor will see** that you handed in, “A strength of mine”, “For supervision”." in said
-    assert "**Only you will see** “What I will try next week”, “Only for me”, “Something I did not bring”." in said
+    assert (
+        "**Only you will see** “What I will try next week”, “Only for me”, “Something I did not bring”."
+        in said
+    )
     press(at, key("save"))
     alice.synced()
     sue = alice.app.person("supervisor", name="Sue Sedge", team=alice.team)
@@ -279,6 +282,15 @@ def test_what_was_begun_before_the_reading_is_shown_and_can_be_let_go(alice):
     assert "too late" in words(at)
     press(at, "weekly_reflection_let_go")
     assert "too late" not in words(opened(alice))
+
+
+def test_a_click_after_the_reading_hands_nothing_in_and_loses_nothing(alice):
+    reflection = has_handed_in(alice, THIS, strength=Part("as it was"))
+    at = write(opened(alice), key("strength"), "too late")
+    is_read(alice, reflection)
+    press(at, key("save"))
+    assert len(alice.saved("reflection.hand_in")) == 1
+    assert "too late" in words(at)
 
 
 def test_a_change_that_was_sent_after_the_reading_is_shown_and_can_be_let_go(alice):
