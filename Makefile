@@ -2,7 +2,7 @@
 # Everything is installed into .venv and supabase/embedded/node_modules; .sixfold holds the data of the demo.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run stack test check fix bench shots demo-reset lock chromium
+.PHONY: help demo run stack test check fix bench faults shots demo-reset lock chromium
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
@@ -44,6 +44,9 @@ fix: $(DEV) ## repair what can be repaired about style
 
 bench: $(DEV) chromium ## the numbers: reruns, saving, trends at a million episodes, memory
 	@PYTHONPATH=.:supabase/embedded CHROMIUM="$$($(FIND_CHROMIUM))" $(PY) bench/run.py $(ARGS)
+
+faults: $(DEV) ## kill, cut and garble everything on the way of what people write; nothing may be lost (10 minutes; ARGS="--long")
+	@PYTHONPATH=.:supabase/embedded $(PY) -m bench.faults $(ARGS)
 
 shots: $(DEV) chromium ## the screenshots of the README
 	@PYTHONPATH=.:supabase/embedded CHROMIUM="$$($(FIND_CHROMIUM))" $(PY) bench/shots.py $(ARGS)

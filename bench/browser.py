@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import local_stack
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+import local_stack
 from processes import free_port, stop, wait_until
 from seed_demo import SIGN_INS
 
@@ -29,7 +30,9 @@ AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 def chromium() -> Iterator[Browser]:
     """Headless Chromium: the one that CHROMIUM names, as `make` sets it."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS
+        )
         yield browser
         browser.close()
 

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import local_stack
 import psycopg
 from supabase import Client, ClientOptions, create_client
+
+import local_stack
 
 PASSWORD = "a long enough test password"
 PASSWORD_HASH = "$2b$04$3WJq14uOiHOYbbW03AlCTua0YSSxdin.fJDz7tSS3SlbnS48BGExO"
@@ -35,7 +36,7 @@ class Result:
     unit: str = "×"
 
     def __str__(self) -> str:
-        return f"{self.what}: {self.value:.2f} {self.unit}" + (f" ({self.beside})" if self.beside else "")
+        return f"{self.what}: {self.value:.3g} {self.unit}" + (f" ({self.beside})" if self.beside else "")
 
 
 @contextmanager
@@ -59,17 +60,25 @@ def clinic(connection: psycopg.Connection, *, therapists: int) -> tuple[UUID, li
     """A team with so many therapists and a supervisor; returns the team, the therapists and the supervisor's e-mail."""
     home, team = uuid4(), uuid4()
     connection.execute("insert into public.clinics (id, name) values (%s, 'Bench')", (home,))
-    connection.execute("insert into public.teams (id, clinic_id, name) values (%s, %s, 'Bench')", (team, home))
+    connection.execute(
+        "insert into public.teams (id, clinic_id, name) values (%s, %s, 'Bench')", (team, home)
+    )
     connection.execute("insert into public.team_settings (team_id) values (%s)", (team,))
     people = [uuid4() for _ in range(therapists + 1)]
     for number, person in enumerate(people):
         connection.execute(ACCOUNT, {"id": person, "email": email(team, number), "hash": PASSWORD_HASH})
         connection.execute(
-            "insert into public.people (id, clinic_id, display_name) values (%s, %s, %s)", (person, home, f"Person {number}")
+            "insert into public.people (id, clinic_id, display_name) values (%s, %s, %s)",
+            (person, home, f"Person {number}"),
         )
         connection.execute(
             "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, %s, %s)",
-            (person, team, "therapist" if number < therapists else "supervisor", date.today() - timedelta(days=2000)),
+            (
+                person,
+                team,
+                "therapist" if number < therapists else "supervisor",
+                date.today() - timedelta(days=2000),
+            ),
         )
     return team, people[:-1], email(team, therapists)
 

@@ -22,10 +22,11 @@ import psutil
 from browser import ACCOUNTS, chromium, context, demo, sign_in
 from measure import Result
 from playwright.sync_api import expect
-from processes import free_port
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import connect
+
+from processes import free_port
 
 RERUNS = 40
 CLICKS = 15
@@ -55,7 +56,9 @@ def cookie(site: str, who: str) -> str:
 async def session(site: str, headers: dict[str, str]):
     """One open tab: a websocket on which scripts can be asked to run."""
     address = site.replace("http", "ws") + "/_stcore/stream"
-    async with connect(address, subprotocols=["streamlit"], additional_headers=headers, origin=site, max_size=None) as socket:
+    async with connect(
+        address, subprotocols=["streamlit"], additional_headers=headers, origin=site, max_size=None
+    ) as socket:
         yield socket
 
 
@@ -117,7 +120,8 @@ def app_process(site: str) -> psutil.Process:
     return next(
         process
         for process in psutil.process_iter(["cmdline"])
-        if "streamlit" in " ".join(process.info["cmdline"] or []) and str(port) in (process.info["cmdline"] or [])
+        if "streamlit" in " ".join(process.info["cmdline"] or [])
+        and str(port) in (process.info["cmdline"] or [])
     )
 
 
@@ -147,7 +151,9 @@ def save_clicks(site: str, times: int) -> float:
             page.goto(f"{site}/log-episode")
             page.get_by_role("radiogroup", name="What happened?").get_by_role("radio").first.click()
             save = page.get_by_role("button", name="Save for")
-            expect(page.get_by_role("radiogroup", name="What happened?").get_by_role("radio", checked=True)).to_have_count(1)
+            expect(
+                page.get_by_role("radiogroup", name="What happened?").get_by_role("radio", checked=True)
+            ).to_have_count(1)
             page.wait_for_timeout(700)
             start = time.perf_counter()
             save.click()
@@ -165,9 +171,21 @@ def run() -> list[Result]:
         grown = asyncio.run(memory(site, headers))
         saved = save_clicks(site, CLICKS)
     return [
-        Result("Rerun of Team trends against an empty Streamlit page as shipped", trends / empty, f"{RERUNS} reruns each"),
-        Result("Rerun of Log an episode against an empty Streamlit page as shipped", settings / empty, f"{RERUNS} reruns each"),
-        Result("Log an episode: click in the browser to durable and said, against one rerun of an empty page", saved / empty, f"{CLICKS} clicks"),
+        Result(
+            "Rerun of Team trends against an empty Streamlit page as shipped",
+            trends / empty,
+            f"{RERUNS} reruns each",
+        ),
+        Result(
+            "Rerun of Log an episode against an empty Streamlit page as shipped",
+            settings / empty,
+            f"{RERUNS} reruns each",
+        ),
+        Result(
+            "Log an episode: click in the browser to durable and said, against one rerun of an empty page",
+            saved / empty,
+            f"{CLICKS} clicks",
+        ),
         Result("Server memory per open session on Team trends", grown, f"{SESSIONS} sessions", "MB"),
     ]
 

@@ -40,7 +40,10 @@ def take(page: Page, site: str, address: str, file: Path, size: tuple[int, int],
     at_rest(page)
     page.wait_for_timeout(1_200)  # plotly's own transitions end on no event that can be waited for
     if height is None:
-        height = min(TALLEST, page.evaluate("(document.querySelector('[data-testid=stMain]') ?? document.body).scrollHeight"))
+        height = min(
+            TALLEST,
+            page.evaluate("(document.querySelector('[data-testid=stMain]') ?? document.body).scrollHeight"),
+        )
     page.set_viewport_size({"width": size[0], "height": height})
     page.wait_for_timeout(800)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -72,7 +72,11 @@ def run(*, rows: int = ROWS, times: int = 7) -> list[Result]:
         pages, last = [], ""
         for _ in range(PAGES):
             start = time.perf_counter()
-            query = db.table("episodes").select("id, therapist_id, happened_on, kind, first_blame").eq("team_id", str(team))
+            query = (
+                db.table("episodes")
+                .select("id, therapist_id, happened_on, kind, first_blame")
+                .eq("team_id", str(team))
+            )
             found = (query.gt("id", last) if last else query).order("id").limit(1000).execute().data
             pages.append(pd.DataFrame(found))
             last = found[-1]["id"]
@@ -80,7 +84,11 @@ def run(*, rows: int = ROWS, times: int = 7) -> list[Result]:
         one = median(page.attrs["took"] for page in pages)
         pandas = one * rows / 1000
     return [
-        Result("Trends RPC, safe view, under RLS and over HTTP, against raw SQL as superuser", safe / raw, f"{rows:,} episodes"),
+        Result(
+            "Trends RPC, safe view, under RLS and over HTTP, against raw SQL as superuser",
+            safe / raw,
+            f"{rows:,} episodes",
+        ),
         Result("Trends RPC, exact weeks, against raw SQL as superuser", exact / raw, f"{rows:,} episodes"),
         Result(
             "Trends RPC, safe view, against fetching every row (1,000 a page) for pandas",

@@ -1,18 +1,18 @@
 """Discussion prompts: for a rupture, an episode or a team theme, which questions fit what was logged, and why now."""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import prompt_card, prompt_marks, prompt_subject
+from dashboard.forms import clock, prompt_card, prompt_marks, prompt_subject
 from services import prompt_rules, prompts, vocabulary
 
-TODAY = date.today()
+TODAY = clock.today()
 AT_ONCE = 6  # more is a list, not a conversation
 
 st.title("Discussion prompts")
-st.caption("First what it was like, then one’s own part, then what might be protected. Reasons, changes of task and patterns come later.")
+st.caption(
+    "First what it was like, then one’s own part, then what might be protected. Reasons, changes of task and patterns come later."
+)
 
 team = session.team("supervisor", key="prompts_team")
 with session.errors_shown():
@@ -46,12 +46,18 @@ st.write(vocabulary.PROMPT_STAGES[stage].help)
 def cards() -> None:
     """The prompts of this stage; marking one re-runs only these."""
     here = session.outbox()
-    marks = prompt_marks.Marks(session.vault(), session.outbox, owner=here.owner, team=team.team, subject=subject)
+    marks = prompt_marks.Marks(
+        session.vault(), session.outbox, owner=here.owner, team=team.team, subject=subject
+    )
     fitting = prompt_rules.fits(library, facts, stage=stage, cause=cause, rupture_kind=subject.rupture_kind)
     st.caption(f"{len(fitting)} prompts fit; those with most logged facts behind them come first.")
-    everything = len(fitting) <= AT_ONCE or st.toggle(f"Show all {len(fitting)}", key=f"prompts_all_{subject.id}")
+    everything = len(fitting) <= AT_ONCE or st.toggle(
+        f"Show all {len(fitting)}", key=f"prompts_all_{subject.id}"
+    )
     for fit in fitting if everything else fitting[:AT_ONCE]:
-        prompt_card.show(fit, marks, key=f"prompts_{subject.id}_{fit.prompt.slug}", memory=memory.get(fit.prompt.slug, {}))
+        prompt_card.show(
+            fit, marks, key=f"prompts_{subject.id}_{fit.prompt.slug}", memory=memory.get(fit.prompt.slug, {})
+        )
 
 
 with session.errors_shown():

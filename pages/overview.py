@@ -13,7 +13,11 @@ with session.errors_shown():
     teams = oversight.teams(session.db())
 
 if not teams:
-    components.empty_state("No team yet", "You lead no team at the moment. Ask your administrator if you expected one.", key="overview")
+    components.empty_state(
+        "No team yet",
+        "You lead no team at the moment. Ask your administrator if you expected one.",
+        key="overview",
+    )
 
 for team in teams:
     st.header(team.team_name, anchor=False)
@@ -34,7 +38,9 @@ for team in teams:
     with session.errors_shown():
         waiting = oversight.waiting_ruptures(session.db(), team=team.team)
     if waiting:
-        rows = pd.DataFrame([(r.code, r.days_open, r.stage) for r in waiting], columns=["label", "days", "stage"])
+        rows = pd.DataFrame(
+            [(r.code, r.days_open, r.stage) for r in waiting], columns=["label", "days", "stage"]
+        )
         components.figure_with_table(
             charts.open_ruptures_by_age(rows, title="Open ruptures that wait for a step"),
             charts.open_ruptures_by_age_table(rows), charts.open_ruptures_by_age_in_words(rows),

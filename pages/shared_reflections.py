@@ -1,18 +1,19 @@
 """Reflections: who has handed in, and what they chose to share with their supervisor."""
 
-from datetime import date
-
 import streamlit as st
 
 from dashboard import components, session
 from dashboard.components import reflection_card
+from dashboard.forms import clock
 from services import reflections, weeks
 
-TODAY = date.today()
+TODAY = clock.today()
 LOOK_BACK = 8
 
 st.title("Reflections")
-st.caption("You see who has handed in, the six ratings, and the parts each person chose to share. Everything else stays with its author.")
+st.caption(
+    "You see who has handed in, the six ratings, and the parts each person chose to share. Everything else stays with its author."
+)
 
 team = session.team("supervisor", key="shared_reflections_team")
 week = st.selectbox(
@@ -34,5 +35,7 @@ for reflection in found:
         "Mark as read", key=f"shared_reflections_{reflection.id}_read", help="From then on it stands as it is; its author is told.",
     ):  # fmt: skip
         with session.errors_shown():
-            reflections.mark_read(session.outbox(), therapist=reflection.therapist_id, reflection=reflection.id)
+            reflections.mark_read(
+                session.outbox(), therapist=reflection.therapist_id, reflection=reflection.id
+            )
         st.toast("Marked as read.", icon=":material/done_all:")

@@ -1,6 +1,6 @@
 """Team trends: how causes, first blame, episodes, ruptures and reflections have moved, for the whole team."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +9,7 @@ from dashboard import charts, components, session
 from dashboard.forms import clock, last_seen
 from services import ruptures, teams, trends, vocabulary, weeks
 
-TODAY = date.today()
+TODAY = clock.today()
 
 st.title("Team trends")
 st.caption(vocabulary.NOT_A_MEASURE)
@@ -37,10 +37,16 @@ if not seen.known:
     st.stop()
 read_at, shape, limits = seen.value
 if seen.trouble:
-    st.warning(f"{seen.trouble} These numbers stand as they were {clock.moment(read_at)}.", icon=":material/cloud_off:")
+    st.warning(
+        f"{seen.trouble} These numbers stand as they were {clock.moment(read_at)}.",
+        icon=":material/cloud_off:",
+    )
 
 if exact:
-    st.warning("Exact values: a small number can point at one person. Please do not share this screen.", icon=":material/visibility:")
+    st.warning(
+        "Exact values: a small number can point at one person. Please do not share this screen.",
+        icon=":material/visibility:",
+    )
 else:
     components.suppressed(
         f"Safe for a shared screen: every value stands on at least {limits.safe_min_therapists} therapists and "
@@ -57,14 +63,20 @@ if shape.empty:
     st.stop()
 
 if shape.too_few_weeks:
-    st.info(f"{shape.weeks} complete weeks are on record. Below {trends.ENOUGH_WEEKS}, lines are drawn plainly: too few weeks to judge.")
+    st.info(
+        f"{shape.weeks} complete weeks are on record. Below {trends.ENOUGH_WEEKS}, lines are drawn plainly: too few weeks to judge."
+    )
 
 
 def shown(name: str, frame: pd.DataFrame, key: str) -> None:
     """One of the figures in dashboard.charts, with its table and its sentence."""
     draw, say, table = (getattr(charts, name + ending) for ending in ("", "_in_words", "_table"))
     components.figure_with_table(
-        draw(frame), table(frame), say(frame), key=f"team_trends_{key}", filename=f"sixfold-{key}-{weeks.spelt(TODAY)}"
+        draw(frame),
+        table(frame),
+        say(frame),
+        key=f"team_trends_{key}",
+        filename=f"sixfold-{key}-{weeks.spelt(TODAY)}",
     )
 
 
@@ -80,5 +92,7 @@ with right:
 if exact and not seen.trouble:
     with session.errors_shown():
         still_open = ruptures.open_in(session.db(), team=team.team)
-    ages = pd.DataFrame([(r.code, r.days_open, r.stage) for r in still_open], columns=["label", "days", "stage"])
+    ages = pd.DataFrame(
+        [(r.code, r.days_open, r.stage) for r in still_open], columns=["label", "days", "stage"]
+    )
     shown("open_ruptures_by_age", ages, "open-ruptures")

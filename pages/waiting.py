@@ -23,7 +23,10 @@ def on_its_way() -> None:
         st.success("Everything you saved is in the database.", icon=":material/cloud_done:")
         return
     if health.sign_in_needed:
-        st.warning("Your entries wait until you sign in again on this server. Nothing is lost.", icon=":material/key:")
+        st.warning(
+            "Your entries wait until you sign in again on this server. Nothing is lost.",
+            icon=":material/key:",
+        )
     elif health.trouble:
         since = f" (since {clock.moment(health.since)})" if health.since else ""
         st.warning(components.plain(health.trouble + since), icon=":material/cloud_off:")
@@ -31,7 +34,10 @@ def on_its_way() -> None:
         {
             "Entry": [vocabulary.OPERATION_KINDS[op.kind].label for op in waiting],
             "Saved here": [clock.moment(op.accepted) for op in waiting],
-            "How far": ["waits for the one before it" if op.behind else vocabulary.OPERATION_STATES[op.state].label for op in waiting],
+            "How far": [
+                "waits for the one before it" if op.behind else vocabulary.OPERATION_STATES[op.state].label
+                for op in waiting
+            ],
         }
     )
 

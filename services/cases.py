@@ -47,7 +47,12 @@ def mine(db: Client, *, therapist: UUID, team: UUID, waiting: Iterable[Operation
 def opened_here(waiting: Iterable[Operation], *, team: UUID, known: Iterable[UUID] = ()) -> list[Case]:
     """Cases in the outbox that the database does not have yet, newest first."""
     new = [
-        Case(UUID(op.entity), op.params["code"], control_sensitivity=op.params.get("control_sensitivity"), waiting=True)
+        Case(
+            UUID(op.entity),
+            op.params["code"],
+            control_sensitivity=op.params.get("control_sensitivity"),
+            waiting=True,
+        )
         for op in waiting
         if op.kind == "case.open" and op.params["team"] == str(team) and UUID(op.entity) not in set(known)
     ]
@@ -66,12 +71,20 @@ def checked_code(code: str) -> str:
     """The code as it is stored. Raises Refused when it could not be a code."""
     code = code.strip().upper()
     if not CODE.fullmatch(code):
-        raise Refused("A code is one to three letters and two to five digits, such as C-4821. Please use no names or initials.")
+        raise Refused(
+            "A code is one to three letters and two to five digits, such as C-4821. Please use no names or initials."
+        )
     return code
 
 
 def open(
-    outbox: Outbox, *, team: UUID, code: str, control_sensitivity: int | None = None, entity: str | None = None, op_id: str | None = None
+    outbox: Outbox,
+    *,
+    team: UUID,
+    code: str,
+    control_sensitivity: int | None = None,
+    entity: str | None = None,
+    op_id: str | None = None,
 ) -> Operation:
     """Open a case under a code. Raises Refused for what could not be a code.
 

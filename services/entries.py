@@ -30,7 +30,10 @@ def within(value: int | None, low: int, high: int, what: str) -> int | None:
 
 def ratings(given: Mapping[int, int | None]) -> dict[str, int | None]:
     """Ratings of causes 1–6, each 0–4 or None for "can't tell", as they travel: {"1": 3, "2": null}."""
-    return {str(within(cause, 1, 6, "A cause")): within(value, 0, 4, "A rating") for cause, value in sorted(given.items())}
+    return {
+        str(within(cause, 1, 6, "A cause")): within(value, 0, 4, "A rating")
+        for cause, value in sorted(given.items())
+    }
 
 
 def day(value: date | None, *, today: date, what: str = "The day") -> str:

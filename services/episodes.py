@@ -86,7 +86,9 @@ def recent(db: Client, *, team: UUID, therapist: UUID | None = None, limit: int 
         query = db.table("episode_list").select("*").eq("team_id", str(team))
         if therapist:
             query = query.eq("therapist_id", str(therapist))
-        rows = query.order("happened_on", desc=True).order("created_at", desc=True).limit(limit).execute().data
+        rows = (
+            query.order("happened_on", desc=True).order("created_at", desc=True).limit(limit).execute().data
+        )
     return [Episode.from_row(row) for row in rows]
 
 

@@ -27,7 +27,10 @@ class TeamCounts:
     @classmethod
     def from_row(cls, row: dict) -> Self:
         percent = row["reflections_percent"]
-        return cls(**row | {"team": UUID(row["team"]), "reflections_percent": None if percent is None else round(percent)})
+        return cls(
+            **row
+            | {"team": UUID(row["team"]), "reflections_percent": None if percent is None else round(percent)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +55,9 @@ def waiting_ruptures(db: Client, *, team: UUID) -> list[WaitingRupture]:
     """Ruptures beyond the team's threshold, the longest waiting first. Raises NotAllowed unless the caller leads the team."""
     with explained():
         rows = db.rpc("lead_waiting_ruptures", {"team": str(team)}).execute().data
-    return [WaitingRupture(r["code"], date.fromisoformat(r["noticed_on"]), r["days_open"], r["days_waiting"], r["stage"]) for r in rows]
+    return [
+        WaitingRupture(
+            r["code"], date.fromisoformat(r["noticed_on"]), r["days_open"], r["days_waiting"], r["stage"]
+        )
+        for r in rows
+    ]

@@ -39,16 +39,26 @@ def library(db: Client) -> list[Prompt]:
 
 def facts_of_episode(db: Client, episode: Episode, *, today: date) -> dict[str, Any]:
     """What was logged about an episode, with what its therapist's latest reflection says, for `prompt_rules.fits`."""
-    return {"subject": "episode"} | _of(episode) | _of_latest_reflection(db, episode.team, episode.therapist_id, today=today)
+    return (
+        {"subject": "episode"}
+        | _of(episode)
+        | _of_latest_reflection(db, episode.team, episode.therapist_id, today=today)
+    )
 
 
 def facts_of_rupture(db: Client, rupture: Rupture, *, today: date) -> dict[str, Any]:
     """What was logged about a rupture, the episode it was opened from, and its therapist's latest reflection."""
-    facts: dict[str, Any] = {"subject": "rupture", "rupture_kind": rupture.kind, "rupture_days": rupture.days_open}
+    facts: dict[str, Any] = {
+        "subject": "rupture",
+        "rupture_kind": rupture.kind,
+        "rupture_days": rupture.days_open,
+    }
     if rupture.stage:
         facts["repair_stage"] = rupture.stage
     reflection = _of_latest_reflection(db, rupture.team, rupture.therapist_id, today=today)
-    episode = rupture.episode and episodes.find(db, team=rupture.team, therapist=rupture.therapist_id, episode=rupture.episode)
+    episode = rupture.episode and episodes.find(
+        db, team=rupture.team, therapist=rupture.therapist_id, episode=rupture.episode
+    )
     return reflection | (_of(episode) if episode else {}) | facts
 
 
@@ -75,7 +85,9 @@ def _of(episode: Episode) -> dict[str, Any]:
 
 def _of_latest_reflection(db: Client, team: UUID, therapist: UUID, *, today: date) -> dict[str, Any]:
     """Ratings, behaviours left unticked, and frustration where it was shared, of the last three weeks."""
-    found = reflections.handed_in(db, team=team, therapist=therapist, since=weeks.monday(today - RECENT), until=weeks.monday(today))
+    found = reflections.handed_in(
+        db, team=team, therapist=therapist, since=weeks.monday(today - RECENT), until=weeks.monday(today)
+    )
     if not found:
         return {}
     latest = found[0]
@@ -116,11 +128,20 @@ def memory(db: Client, *, team: UUID) -> dict[str, dict[str, int]]:
     return {row["prompt"]: {verdict: row[verdict] for verdict in vocabulary.PROMPT_VERDICTS} for row in rows}
 
 
-def uses(db: Client, *, team: UUID, therapist: UUID | None = None, case: UUID | None = None, limit: int = 20) -> list[Use]:
+def uses(
+    db: Client, *, team: UUID, therapist: UUID | None = None, case: UUID | None = None, limit: int = 20
+) -> list[Use]:
     """Prompts marked in a team, or on one case, newest first."""
     with explained():
-        query = db.table("prompt_use_list").select("prompt, verdict, used_at, code, note").eq("team_id", str(team))
+        query = (
+            db.table("prompt_use_list")
+            .select("prompt, verdict, used_at, code, note")
+            .eq("team_id", str(team))
+        )
         if therapist and case:
             query = query.eq("therapist_id", str(therapist)).eq("case_id", str(case))
         rows = query.order("used_at", desc=True).limit(limit).execute().data
-    return [Use(r["prompt"], r["verdict"], datetime.fromisoformat(r["used_at"]), r["code"], r["note"] or "") for r in rows]
+    return [
+        Use(r["prompt"], r["verdict"], datetime.fromisoformat(r["used_at"]), r["code"], r["note"] or "")
+        for r in rows
+    ]

@@ -13,7 +13,15 @@ from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
 LONGEST_TEXT = 2_000
-TEXT_PARTS = ("let_go", "strength", "intention", "avoided_topic", "shared_text", "private_text", "not_brought")
+TEXT_PARTS = (
+    "let_go",
+    "strength",
+    "intention",
+    "avoided_topic",
+    "shared_text",
+    "private_text",
+    "not_brought",
+)
 _SPACE = UUID("6f0d7a52-8f0f-4d6a-9f0e-5d1b1f6c6a10")
 
 
@@ -82,7 +90,10 @@ def hand_in(
         },
     }  # fmt: skip
     return outbox.accept(
-        kind="reflection.hand_in", entity=str(identity(therapist=therapist, team=team, week=week)), params=params, op_id=op_id
+        kind="reflection.hand_in",
+        entity=str(identity(therapist=therapist, team=team, week=week)),
+        params=params,
+        op_id=op_id,
     )
 
 
@@ -116,7 +127,9 @@ def of_week(db: Client, *, therapist: UUID, team: UUID, week: date) -> Reflectio
     return found[0] if found else None
 
 
-def handed_in(db: Client, *, team: UUID, since: date, until: date, therapist: UUID | None = None) -> list[Reflection]:
+def handed_in(
+    db: Client, *, team: UUID, since: date, until: date, therapist: UUID | None = None
+) -> list[Reflection]:
     """Reflections handed in for the weeks since … until (Mondays, both included), newest week first; at most 500."""
     with explained():
         query = db.table("reflection_list").select("*").eq("team_id", str(team))

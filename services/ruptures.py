@@ -90,7 +90,10 @@ def steps_of(db: Client, *, rupture: Rupture) -> list[Step]:
             .eq("therapist_id", str(rupture.therapist_id)).eq("team_id", str(rupture.team)).eq("rupture_id", str(rupture.id))
             .order("taken_on").order("created_at").limit(200).execute().data
         )  # fmt: skip
-    return [Step(r["stage"], date.fromisoformat(r["taken_on"]), r["note"] or "", bool(r["note_shared"])) for r in rows]
+    return [
+        Step(r["stage"], date.fromisoformat(r["taken_on"]), r["note"] or "", bool(r["note_shared"]))
+        for r in rows
+    ]
 
 
 def open(
@@ -126,7 +129,15 @@ def add_step(
     return outbox.accept(kind="rupture.step", entity=str(rupture.id), params=params, op_id=step)
 
 
-def close(outbox: Outbox, *, rupture: Rupture, outcome: str | None, closed_on: date, today: date, op_id: str | None = None) -> Operation:
+def close(
+    outbox: Outbox,
+    *,
+    rupture: Rupture,
+    outcome: str | None,
+    closed_on: date,
+    today: date,
+    op_id: str | None = None,
+) -> Operation:
     """Close a rupture with its outcome, by its therapist or a supervisor of the team."""
     if isinstance(closed_on, date) and closed_on < rupture.noticed_on:
         raise Refused("The close lies before the day the rupture was noticed. Please check the date.")

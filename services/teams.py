@@ -43,7 +43,9 @@ def change(db: Client, *, team: UUID, settings: TeamSettings) -> None:
     values = asdict(settings)
     for name, (low, high) in RANGES.items():
         if not low <= values[name] <= high:
-            raise Refused(f"{name.replace('_', ' ').capitalize()} goes from {low} to {high}. Please choose again.")
+            raise Refused(
+                f"{name.replace('_', ' ').capitalize()} goes from {low} to {high}. Please choose again."
+            )
     with explained():
         changed = db.table("team_settings").update(values).eq("team_id", str(team)).execute().data
     if not changed:

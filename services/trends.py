@@ -37,7 +37,9 @@ class Trends:
 
     @property
     def empty(self) -> bool:
-        return all(frame.empty for frame in (self.causes, self.blame, self.kinds, self.ruptures, self.reflections))
+        return all(
+            frame.empty for frame in (self.causes, self.blame, self.kinds, self.ruptures, self.reflections)
+        )
 
 
 def team(db: Client, *, team: UUID, since: date, today: date, exact: bool = False) -> Trends:
@@ -46,7 +48,11 @@ def team(db: Client, *, team: UUID, since: date, today: date, exact: bool = Fals
     The safe view shows whole periods behind which enough therapists and entries stand; `exact` shows every week
     and is for supervisors of the team. Raises NotAllowed for anyone else.
     """
-    span = {"team": str(team), "from_week": weeks.monday(since).isoformat(), "to_week": (weeks.monday(today) + weeks.WEEK).isoformat()}
+    span = {
+        "team": str(team),
+        "from_week": weeks.monday(since).isoformat(),
+        "to_week": (weeks.monday(today) + weeks.WEEK).isoformat(),
+    }
     with explained():
         answer = db.rpc("team_trends_exact" if exact else "team_trends", span).execute().data
     cells = pd.DataFrame(answer["cells"], columns=["measure", "key", "starts", "ends", "n", "mean"])
@@ -67,7 +73,10 @@ def rising(causes: pd.DataFrame, cause: int) -> int:
     while run + 1 < len(means) and means[-1 - run] > means[-2 - run]:
         run += 1
     risen = series.tail(run)
-    return sum((end - start).days for start, end in zip(risen["period_start"], risen["period_end"], strict=True)) // 7
+    return (
+        sum((end - start).days for start, end in zip(risen["period_start"], risen["period_end"], strict=True))
+        // 7
+    )
 
 
 PERIOD = ["period_start", "period_end"]
@@ -90,7 +99,11 @@ def _counts(cells: pd.DataFrame, measure: str, name: str, order: tuple[str, ...]
     frame[name] = frame["key"].replace("others", "other")
     frame = frame.groupby([*PERIOD, name], as_index=False)["n"].sum()
     place = {key: index for index, key in enumerate(order)}
-    return frame.sort_values(["period_start", name], key=lambda c: c.map(place).fillna(99) if c.name == name else c, ignore_index=True)
+    return frame.sort_values(
+        ["period_start", name],
+        key=lambda c: c.map(place).fillna(99) if c.name == name else c,
+        ignore_index=True,
+    )
 
 
 def _blame(cells: pd.DataFrame) -> pd.DataFrame:
@@ -100,8 +113,14 @@ def _blame(cells: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ruptures(cells: pd.DataFrame) -> pd.DataFrame:
-    frame = _of(cells, "rupture").pivot_table(index=PERIOD, columns="key", values="n", aggfunc="first").reset_index()
-    frame = frame.reindex(columns=[*PERIOD, "opened", "closed", "open"]).rename(columns={"open": "open_at_end"})
+    frame = (
+        _of(cells, "rupture")
+        .pivot_table(index=PERIOD, columns="key", values="n", aggfunc="first")
+        .reset_index()
+    )
+    frame = frame.reindex(columns=[*PERIOD, "opened", "closed", "open"]).rename(
+        columns={"open": "open_at_end"}
+    )
     frame.columns.name = None
     return frame
 

@@ -11,10 +11,10 @@ from uuid import UUID, uuid5
 import httpx
 import psycopg
 import pytest
-from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
 from supabase import Client, ClientOptions, create_client
 
 import local_stack
+from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
 
 PASSWORD = "a long enough test password"
 # bcrypt of PASSWORD at cost 4, so that signing in costs a test 2 ms instead of 120

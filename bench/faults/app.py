@@ -16,9 +16,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from processes import die_with_parent
-
 from bench.faults import plan
+from processes import die_with_parent
 from services import sync, vault
 from services.errors import ServiceError
 from services.outbox import Outbox
@@ -82,7 +81,11 @@ def write(life: Life, opened: Vault, person: str, n: int) -> None:
         operation = plan.nth(life.team, person, n)
         try:
             box.accept(
-                kind=operation.kind, entity=operation.entity, params=operation.params, op_id=operation.op_id, after=operation.after
+                kind=operation.kind,
+                entity=operation.entity,
+                params=operation.params,
+                op_id=operation.op_id,
+                after=operation.after,
             )
         except ServiceError as trouble:
             say("trouble", person, n, trouble)

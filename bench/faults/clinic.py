@@ -10,10 +10,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import local_stack
 import psutil
 import psycopg
 
+import local_stack
 from bench import measure
 
 TOKENS_LAST = 12 * 3600  # longer than any run

@@ -110,7 +110,9 @@ class Disk(apsw.VFS):
         """The file at this path; what was there when it was first opened is certain."""
         if path not in self.platters:
             there = Path(path)
-            self.platters[path] = Platter(there.read_bytes() if there.exists() and there.stat().st_size else None)
+            self.platters[path] = Platter(
+                there.read_bytes() if there.exists() and there.stat().st_size else None
+            )
         return self.platters[path]
 
     def after_a_cut(self, vault: Path, into: Path, chance: random.Random) -> Path:
@@ -129,7 +131,9 @@ class Disk(apsw.VFS):
 class File(apsw.VFSFile):
     """One open file on that disk."""
 
-    def __init__(self, disk: Disk, path: str | None, name: apsw.URIFilename | str | None, flags: list[int]) -> None:
+    def __init__(
+        self, disk: Disk, path: str | None, name: apsw.URIFilename | str | None, flags: list[int]
+    ) -> None:
         self._disk = disk
         self._platter = disk.platter(path) if path else Platter()
         super().__init__("unix", name, flags)

@@ -44,7 +44,11 @@ class App:
         operation = plan.nth(self.clinic.team, person, n, note=note)
         start = time.perf_counter()
         self.box(person).accept(
-            kind=operation.kind, entity=operation.entity, params=operation.params, op_id=operation.op_id, after=operation.after
+            kind=operation.kind,
+            entity=operation.entity,
+            params=operation.params,
+            op_id=operation.op_id,
+            after=operation.after,
         )
         return time.perf_counter() - start
 
@@ -121,7 +125,11 @@ def canaries(stack: Clinic, *, words: int = 1000) -> tuple[int, int, int]:
         place = Path(given)
         for name in ("vault", "tmp", "logs"):
             (place / name).mkdir(mode=0o700)
-        with _everything_logged(place / "logs" / "app.log"), _temporary_files_in(place / "tmp"), app(stack, place=place / "vault") as here:
+        with (
+            _everything_logged(place / "logs" / "app.log"),
+            _temporary_files_in(place / "tmp"),
+            app(stack, place=place / "vault") as here,
+        ):
             here.worker.start()
             here.proxy.break_with(("500", "truncated", "reset_after", "403", "garbled"), share=0.5)
             for number, word in enumerate(marked):
@@ -136,7 +144,9 @@ def canaries(stack: Clinic, *, words: int = 1000) -> tuple[int, int, int]:
             stack_logs = [str(log) for log in here.clinic.stack.data_dir.glob("*.log")]
             found = _found(marked, [given, *stack_logs])
             with here.clinic.database() as connection:
-                arrived = connection.execute("select count(*) from public.notes where body = any(%s)", (marked,)).fetchone()[0]
+                arrived = connection.execute(
+                    "select count(*) from public.notes where body = any(%s)", (marked,)
+                ).fetchone()[0]
         (place / "control").write_text(marked[0])
         if _found(marked, [given]) != 1:
             raise AssertionError("the search would not have found a word that is there")
@@ -151,11 +161,18 @@ def other_content(stack: Clinic, *, operations: int = 200) -> tuple[int, int, in
         names = [ids.new() for _ in range(operations)]
         case = {"team": here.clinic.team, "started_on": "2026-01-01"}
         for number, name in enumerate(names):
-            op = {"op_id": name, "kind": "case.open", "entity": ids.new(), "params": case | {"code": f"X-{number:04d}"}}
+            op = {
+                "op_id": name,
+                "kind": "case.open",
+                "entity": ids.new(),
+                "params": case | {"code": f"X-{number:04d}"},
+            }
             client.rpc("apply_ops", {"ops": [op | {"stated_at": "2026-11-01T10:00:00Z"}]}).execute()
         box = here.box(person)
         for number, name in enumerate(names):
-            box.accept(kind="case.open", entity=ids.new(), params=case | {"code": f"Y-{number:04d}"}, op_id=name)
+            box.accept(
+                kind="case.open", entity=ids.new(), params=case | {"code": f"Y-{number:04d}"}, op_id=name
+            )
         here.worker.start()
         here.drained()
         states = [box.find(name).state for name in names]
@@ -182,7 +199,13 @@ def _send_again_until_all_is_gone(here: App) -> None:
 def _found(words: list[str], places: list[str]) -> int:
     """How many of these words stand in these files. A process of its own: reading a vault would drop its locks."""
     search = ["grep", "-r", "-a", "-h", "-o", "-F", "-f", "-", "--", *places]
-    return len(set(subprocess.run(search, input="\n".join(words).encode(), capture_output=True, check=False).stdout.split()))
+    return len(
+        set(
+            subprocess.run(
+                search, input="\n".join(words).encode(), capture_output=True, check=False
+            ).stdout.split()
+        )
+    )
 
 
 @contextmanager

@@ -40,7 +40,9 @@ def judged(clinic: Clinic, nursery: Nursery) -> Verdict:
         return ledger.verdict(connection, clinic.team, people)
 
 
-def run(stack: Clinic, *, kills: int, seed: int | None = None, targets: dict[str, int] = TARGETS) -> tuple[Verdict, Counter]:
+def run(
+    stack: Clinic, *, kills: int, seed: int | None = None, targets: dict[str, int] = TARGETS
+) -> tuple[Verdict, Counter]:
     """So many kills under ten people's writing; the verdict at the end, and how often each was killed."""
     chance = random.Random(seed)
     clinic = staffed(stack)
@@ -50,7 +52,9 @@ def run(stack: Clinic, *, kills: int, seed: int | None = None, targets: dict[str
         try:
             pid = nursery.start()
             for _ in range(kills):
-                time.sleep(chance.uniform(0, LONGEST_LIFE) if chance.random() < 0.7 else chance.uniform(0, 0.08))
+                time.sleep(
+                    chance.uniform(0, LONGEST_LIFE) if chance.random() < 0.7 else chance.uniform(0, 0.08)
+                )
                 target = chance.choices(list(targets), list(targets.values()))[0]
                 killed[target] += 1
                 if target == "app and stack":

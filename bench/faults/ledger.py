@@ -66,7 +66,8 @@ def verdict(connection: psycopg.Connection, team: str, people: dict[str, Written
     """Compare ledger and rows with the plan. Nothing may wait any more when this is asked."""
     owners = list(people)
     rows = connection.execute(
-        "select owner_id::text, op_id::text, applied_at from private.applied_ops where owner_id = any(%s::uuid[])", (owners,)
+        "select owner_id::text, op_id::text, applied_at from private.applied_ops where owner_id = any(%s::uuid[])",
+        (owners,),
     )
     applied: dict[str, dict[str, object]] = defaultdict(dict)
     for owner, op_id, at in rows:
@@ -78,7 +79,9 @@ def verdict(connection: psycopg.Connection, team: str, people: dict[str, Written
     result = Verdict()
     for person, written in people.items():
         _ledger(result, team, person, written, applied[person])
-        _rows(result, team, person, written, applied[person], {name: of[person] for name, of in found.items()})
+        _rows(
+            result, team, person, written, applied[person], {name: of[person] for name, of in found.items()}
+        )
     return result
 
 
@@ -94,7 +97,7 @@ def _ledger(result: Verdict, team: str, person: str, written: Written, applied: 
         result.acknowledged += certain
         if operation.parks:
             result.parked += certain
-            if op_id in applied or certain and op_id not in written.parked:
+            if op_id in applied or (certain and op_id not in written.parked):
                 result.note("lost", f"operation {n} of {person} ought to be parked")
         elif op_id not in applied:
             if certain:

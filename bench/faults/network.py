@@ -17,13 +17,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import psycopg
-from processes import die_with_parent
 
 from bench.faults import ledger, plan
 from bench.faults.app import ROOT, new_key
 from bench.faults.clinic import Clinic, staffed
 from bench.faults.ledger import Verdict, Written
 from bench.faults.proxy import FAULTS, Proxy
+from processes import die_with_parent
 from services import sync, vault
 from services.outbox import Operation, Outbox
 from services.settings import Settings
@@ -110,7 +110,10 @@ class Lane:
         """Some of the people, up to all ten at once, write a few entries each."""
         end = time.monotonic() + seconds
         people = self._chance.sample(list(self._boxes), self._chance.randint(1, len(self._boxes)))
-        writers = [threading.Thread(target=self._write, args=(person, end, random.Random(person))) for person in people]
+        writers = [
+            threading.Thread(target=self._write, args=(person, end, random.Random(person)))
+            for person in people
+        ]
         before = sum(written.acknowledged for written in self.written.values())
         for writer in writers:
             writer.start()
@@ -124,7 +127,11 @@ class Lane:
             if operation.parks:
                 self._ought_to_park.add(operation.op_id)
             self._boxes[person].accept(
-                kind=operation.kind, entity=operation.entity, params=operation.params, op_id=operation.op_id, after=operation.after
+                kind=operation.kind,
+                entity=operation.entity,
+                params=operation.params,
+                op_id=operation.op_id,
+                after=operation.after,
             )
             self.written[person].acknowledged += 1
             wait = chance.uniform(0, 0.4)
@@ -137,7 +144,9 @@ class Lane:
         end = time.monotonic() + STUCK
         while any(self._on_its_way(box) for box in self._boxes.values()):
             if time.monotonic() > end:
-                raise TimeoutError(f"still waiting after {STUCK} s: {[self._on_its_way(box) for box in self._boxes.values()]}")
+                raise TimeoutError(
+                    f"still waiting after {STUCK} s: {[self._on_its_way(box) for box in self._boxes.values()]}"
+                )
             time.sleep(0.01)
 
     def _on_its_way(self, box: Outbox) -> list[Operation]:
@@ -160,7 +169,8 @@ class Lane:
         )
         said = set(rows)
         known = self._database.execute(
-            "select owner_id::text, op_id::text from private.applied_ops where op_id = any(%s::uuid[])", ([op_id for _, op_id in said],)
+            "select owner_id::text, op_id::text from private.applied_ops where op_id = any(%s::uuid[])",
+            ([op_id for _, op_id in said],),
         )
         self._looked_at = now
         return len(said - set(known))
@@ -170,7 +180,10 @@ class Lane:
         for person, box in self._boxes.items():
             while mine := [one for one in box.parked() if one.op_id not in self._ought_to_park]:
                 for one in mine:
-                    first = next((old for old, new in self.written[person].again.items() if new == one.op_id), one.op_id)
+                    first = next(
+                        (old for old, new in self.written[person].again.items() if new == one.op_id),
+                        one.op_id,
+                    )
                     if one.op_id in self.proxy.seen.refused_alone:
                         result.parked += 1
                         self.written[person].again[first] = box.retry(one.op_id).op_id
@@ -184,7 +197,9 @@ class Lane:
                 self._until_quiet()
 
     def _applied_before(self, person: str, op_id: str) -> bool:
-        row = self._database.execute("select from private.applied_ops where owner_id = %s and op_id = %s", (person, op_id))
+        row = self._database.execute(
+            "select from private.applied_ops where owner_id = %s and op_id = %s", (person, op_id)
+        )
         return row.fetchone() is not None
 
 
@@ -224,9 +239,15 @@ def run(stack: Clinic, *, runs: int, seed: int | None = None, lanes: int = LANES
             seed=chance.getrandbits(32),
         )
         child = subprocess.Popen(
-            [sys.executable, "-m", "bench.faults.network"], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-m", "bench.faults.network"],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
-        child.stdin.write(json.dumps({"place": asdict(place), "runs": runs // lanes + (number < runs % lanes)}))
+        child.stdin.write(
+            json.dumps({"place": asdict(place), "runs": runs // lanes + (number < runs % lanes)})
+        )
         child.stdin.close()
         children.append(child)
     with stack.database() as connection:
@@ -239,7 +260,8 @@ def run(stack: Clinic, *, runs: int, seed: int | None = None, lanes: int = LANES
             outcome.runs += [Run(**one) for one in said["runs"]]
             outcome.faults.update(said["faults"])
             people = {
-                person: Written(one["acknowledged"], one["again"], set(one["parked"])) for person, one in said["written"].items()
+                person: Written(one["acknowledged"], one["again"], set(one["parked"]))
+                for person, one in said["written"].items()
             }
             outcome.verdict += ledger.verdict(connection, team.team, people)
     return outcome

@@ -40,7 +40,9 @@ def nth(team: str, person: str, n: int, *, note: str = "") -> Planned:
         name(person, f"{what} {turn}") for what in ("case", "episode", "reflection", "rupture")
     )
     kind, entity, params = _step(step, turn, person, note)
-    entity = {"case": case, "episode": episode, "reflection": reflection, "rupture": rupture}.get(entity, entity)
+    entity = {"case": case, "episode": episode, "reflection": reflection, "rupture": rupture}.get(
+        entity, entity
+    )
     if "case" in params:
         params["case"] = case
     return Planned(
@@ -62,18 +64,34 @@ def _step(step: int, turn: int, person: str, note: str) -> tuple[str, str, dict[
         case 1:
             body = note or f"said by {person} in round {turn}"
             words = {"id": name(person, f"note {turn}"), "body": body}
-            return "episode.log", "episode", facts | {"case": "", "intensity": 1, "ratings": {"1": 1}, "note": words}
+            return (
+                "episode.log",
+                "episode",
+                facts | {"case": "", "intensity": 1, "ratings": {"1": 1}, "note": words},
+            )
         case 2 | 6 | 10:
             version = (2, 6, 10).index(step)
             week = LAST_MONDAY - timedelta(weeks=turn)
             parts = {"strength": {"value": f"version {version + 1}"}}
-            return "reflection.hand_in", "reflection", {"week": str(week), "based_on": version, "parts": parts}
+            return (
+                "reflection.hand_in",
+                "reflection",
+                {"week": str(week), "based_on": version, "parts": parts},
+            )
         case 3:
             return "rupture.open", "rupture", {"case": "", "kind": "mixed", "noticed_on": day}
         case 4 | 8:
-            return "episode.amend", "episode", facts | {"intensity": 2 if step == 4 else 3, "ratings": {"1": step // 4 + 1}}
+            return (
+                "episode.amend",
+                "episode",
+                facts | {"intensity": 2 if step == 4 else 3, "ratings": {"1": step // 4 + 1}},
+            )
         case 5 | 7:
-            said = {"step": name(person, f"step {turn} {step}"), "therapist": person, "stage": STAGES[(step - 5) // 2]}
+            said = {
+                "step": name(person, f"step {turn} {step}"),
+                "therapist": person,
+                "stage": STAGES[(step - 5) // 2],
+            }
             return "rupture.step", "rupture", said | {"taken_on": day}
         case 9:  # each fifth round, one that the database ought to refuse
             entity = name(person, f"other {turn}")

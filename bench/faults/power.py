@@ -55,7 +55,9 @@ class Answers:
         return self
 
     def rpc(self, _name: str, given: dict) -> "Answers":
-        self.data = [{"op_id": op["op_id"], "state": "applied", "code": None, "message": None} for op in given["ops"]]
+        self.data = [
+            {"op_id": op["op_id"], "state": "applied", "code": None, "message": None} for op in given["ops"]
+        ]
         return self
 
     def execute(self) -> "Answers":
@@ -86,7 +88,15 @@ def _disk() -> Disk:
 class Series:
     """One vault through many lives, each of which goes on with what an earlier cut has left of it."""
 
-    def __init__(self, place: Path, chance: random.Random, tally: Tally, *, synchronous: str = "full", lying: bool = False) -> None:
+    def __init__(
+        self,
+        place: Path,
+        chance: random.Random,
+        tally: Tally,
+        *,
+        synchronous: str = "full",
+        lying: bool = False,
+    ) -> None:
         self._place, self._chance, self._tally = place, chance, tally
         self._synchronous, self._lying = synchronous, lying
         self._key = new_key()
@@ -105,7 +115,8 @@ class Series:
             while moments and disk.events >= moments[0]:
                 moments.pop(0)
                 left.extend(
-                    (disk.after_a_cut(self._vault, self._new_place(), self._chance), self._told.copy()) for _ in range(WAYS)
+                    (disk.after_a_cut(self._vault, self._new_place(), self._chance), self._told.copy())
+                    for _ in range(WAYS)
                 )
 
         apsw.set_default_vfs(f"multipleciphers-{NAME}")
@@ -122,7 +133,9 @@ class Series:
             apsw.set_default_vfs(usual)
         sound = [(vault, told) for vault, told in left if self._look(vault, told)]
         shutil.rmtree(self._vault.parent)
-        self._vault, self._told = self._chance.choice(sound) if sound else (self._new_place() / "vault.db", Told())
+        self._vault, self._told = (
+            self._chance.choice(sound) if sound else (self._new_place() / "vault.db", Told())
+        )
         for vault, _ in left:
             if vault != self._vault:
                 shutil.rmtree(vault.parent, ignore_errors=True)
@@ -134,7 +147,10 @@ class Series:
             person = self._chance.choice(PEOPLE)
             draw = self._chance.random()
             if draw < 0.6:
-                content = {"n": len(self._told.operations), "note": "x" * int(self._chance.paretovariate(0.6) * 20 % 9000)}
+                content = {
+                    "n": len(self._told.operations),
+                    "note": "x" * int(self._chance.paretovariate(0.6) * 20 % 9000),
+                }
                 entity = ids.new()
                 operation = Outbox(vault, person).accept(kind="episode.log", entity=entity, params=content)
                 self._told.operations.append((operation.op_id, person, json.dumps(content, sort_keys=True)))
@@ -185,7 +201,9 @@ def run(*, cuts: int, seed: int | None = None, synchronous: str = "full", lying:
     """So many cuts. Writing less durably, or to a disk that lies, must show as losses: that is how these runs are tested."""
     chance, tally = random.Random(seed), Tally()
     while tally.cuts < cuts:
-        with tempfile.TemporaryDirectory(prefix="sixfold-power-", dir=MEMORY if MEMORY.is_dir() else None) as place:
+        with tempfile.TemporaryDirectory(
+            prefix="sixfold-power-", dir=MEMORY if MEMORY.is_dir() else None
+        ) as place:
             series = Series(Path(place), chance, tally, synchronous=synchronous, lying=lying)
             for _ in range(LIVES):
                 series.live()

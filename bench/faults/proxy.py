@@ -12,11 +12,25 @@ from dataclasses import dataclass, field
 from uuid import uuid4
 
 STATUSES = ("401", "403", "409", "413", "422", "429", "500", "503")
-LOST = ("reset_before", "reset_midway", "reset_after", "blackhole", "blackhole_after", "half_open", "refused", "committed_500")
+LOST = (
+    "reset_before",
+    "reset_midway",
+    "reset_after",
+    "blackhole",
+    "blackhole_after",
+    "half_open",
+    "refused",
+    "committed_500",
+)
 SLOW = ("latency", "late_answer")
 WRONG = ("truncated", "garbled", "other_ids", "swapped_ids", "one_less", "lie", "page")
 FAULTS = (*STATUSES, *LOST, *SLOW, *WRONG)
-PARKING = ("403", "409", "413", "422")  # a request that is answered so is looked at more closely, entry by entry
+PARKING = (
+    "403",
+    "409",
+    "413",
+    "422",
+)  # a request that is answered so is looked at more closely, entry by entry
 
 
 @dataclass
@@ -133,7 +147,9 @@ class Proxy:
                 await asyncio.sleep(3600)
             case "latency":
                 await asyncio.sleep(self._chance.uniform(0.05, 1.5))
-            case "lie":  # something answers in the place of the database, about other operations than were asked
+            case (
+                "lie"
+            ):  # something answers in the place of the database, about other operations than were asked
                 _say(writer, 200, [_applied(str(uuid4())) for _ in ops])
                 return True
             case "page":
@@ -142,7 +158,11 @@ class Proxy:
             case status if status in STATUSES:
                 if status in PARKING and len(ops) == 1:
                     self.seen.refused_alone.add(ops[0])
-                _say(writer, int(status), {"message": "no"} if self._chance.random() < 0.5 else "<html>no</html>")
+                _say(
+                    writer,
+                    int(status),
+                    {"message": "no"} if self._chance.random() < 0.5 else "<html>no</html>",
+                )
                 return True
         upstream[1].write(head + body)
         if fault == "reset_midway":
@@ -166,7 +186,10 @@ class Proxy:
                 await writer.drain()
                 return False
             case "garbled":
-                answer = bytes(self._chance.choice(b'\x00\xff{["') if self._chance.random() < 0.2 else byte for byte in answer)
+                answer = bytes(
+                    self._chance.choice(b'\x00\xff{["') if self._chance.random() < 0.2 else byte
+                    for byte in answer
+                )
             case "other_ids" | "swapped_ids" | "one_less":
                 answers = json.loads(answer)
                 if isinstance(answers, list):
@@ -200,7 +223,9 @@ async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
     """One request or answer, with nothing compressed and its length known."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head[:-4].split(b"\r\n")
-    fields = {name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])}
+    fields = {
+        name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines[1:])
+    }
     if fields.get(b"transfer-encoding", b"").lower() == b"chunked":
         body = b""
         while size := int((await reader.readline()).split(b";")[0], 16):
@@ -209,17 +234,26 @@ async def _message(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
         await reader.readline()
     else:
         body = await reader.readexactly(int(fields.get(b"content-length", b"0")))
-    kept = [line for line in lines[1:] if not line.lower().startswith((b"accept-encoding", b"transfer-encoding", b"content-length"))]
+    kept = [
+        line
+        for line in lines[1:]
+        if not line.lower().startswith((b"accept-encoding", b"transfer-encoding", b"content-length"))
+    ]
     kept.append(b"Content-Length: %d" % len(body))
     return b"\r\n".join([lines[0], *kept, b"", b""]), body
 
 
 def _say(writer: asyncio.StreamWriter, status: int, content: object) -> None:
     body = content.encode() if isinstance(content, str) else json.dumps(content).encode()
-    writer.write(b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body)) + body)
+    writer.write(
+        b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (status, len(body))
+        + body
+    )
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
     with suppress(OSError):
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+        )
     writer.transport.abort()

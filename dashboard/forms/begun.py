@@ -32,7 +32,13 @@ def show(*, key: str) -> None:
         return
     st.caption("Drafts are encrypted, yours alone, and go 30 days after you last touched them.")
     for place, draft in enumerate(found):
-        with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"{key}_{place}_row_card", gap="small"):
+        with st.container(
+            border=True,
+            horizontal=True,
+            vertical_alignment="center",
+            key=f"{key}_{place}_row_card",
+            gap="small",
+        ):
             _line(draft, owner=owner, key=f"{key}_{place}")
 
 

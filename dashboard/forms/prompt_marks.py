@@ -18,7 +18,9 @@ FORM = "prompts"
 class Marks:
     """Notes half typed, marks set, and what stands in the way of one; all kept in the vault under the subject."""
 
-    def __init__(self, vault: Vault, outbox: Callable[[], Outbox], *, owner: str, team: UUID, subject: Subject) -> None:
+    def __init__(
+        self, vault: Vault, outbox: Callable[[], Outbox], *, owner: str, team: UUID, subject: Subject
+    ) -> None:
         self._vault, self._outbox, self._owner = vault, outbox, owner
         self._team, self._subject = team, subject
         kept = drafts.load(vault, owner=owner, form=FORM, key=subject.id) or {}
@@ -42,11 +44,21 @@ class Marks:
             return
         self.problem.pop(slug, None)
         if (said := identifying.sentence(note)) and self._asked.get(slug) != note:
-            self._asked[slug], self.problem[slug] = note, f"{said} Press the mark once more to save it as it is."
+            self._asked[slug], self.problem[slug] = (
+                note,
+                f"{said} Press the mark once more to save it as it is.",
+            )
             self.note(slug, note)
             return
         try:
-            prompts.mark(self._outbox(), team=self._team, prompt=slug, verdict=verdict, note=note, **self._subject.named())
+            prompts.mark(
+                self._outbox(),
+                team=self._team,
+                prompt=slug,
+                verdict=verdict,
+                note=note,
+                **self._subject.named(),
+            )
         except ServiceError as error:
             self.problem[slug] = str(error)
             return

@@ -33,7 +33,9 @@ def faults(page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize(
+    ("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)], ids=["light", "dark", "phone"]
+)
 @pytest.mark.parametrize("who", PAGES)
 def test_the_pages_of_a_role_are_accessible(window, site, who, size, dark):
     page = window(who, size=size, dark=dark)

@@ -50,9 +50,13 @@ def test_an_episode_becomes_a_rupture_and_the_supervisor_works_on_it(window, siz
     box.click()
     sigrid.get_by_role("option", name=re.compile(rf"{case} · Confrontation · open since today")).first.click()
     at_rest(sigrid)
-    expect(sigrid.get_by_role("heading", name=re.compile(f"{case}: confrontation rupture, open since today"))).to_be_visible()
+    expect(
+        sigrid.get_by_role("heading", name=re.compile(f"{case}: confrontation rupture, open since today"))
+    ).to_be_visible()
     choose(sigrid, "Stage", "Own contribution")
-    expect(sigrid.get_by_text(re.compile("insisted", re.I)).first).to_be_visible()  # why now: what Theo has logged
+    expect(
+        sigrid.get_by_text(re.compile("insisted", re.I)).first
+    ).to_be_visible()  # why now: what Theo has logged
     note = sigrid.get_by_role("textbox", name="Note to this prompt").first
     note.fill("Theo will say so on Thursday.")
     note.blur()
@@ -118,7 +122,9 @@ def test_what_was_typed_is_there_in_another_browser(window):
     typed(first, "Note", "Half a sentence, then the phone r")
     first.context.close()
     second = window("grace", "log-episode")
-    expect(second.get_by_role("textbox", name="Note", exact=True)).to_have_value("Half a sentence, then the phone r")
+    expect(second.get_by_role("textbox", name="Note", exact=True)).to_have_value(
+        "Half a sentence, then the phone r"
+    )
     expect(second.get_by_role("radio", name="Topic avoided").first).to_be_checked()
 
 
@@ -136,7 +142,9 @@ def test_identifying_details_are_asked_about_before_saving(window):
     choose(page, "What happened?", "Something else")
     typed(page, "Note", "Mrs Miller wrote from anna@example.org")
     press(page, re.compile("^Save for"))
-    expect(page.get_by_text(re.compile("This looks like an e-mail address and a name with a title"))).to_be_visible()
+    expect(
+        page.get_by_text(re.compile("This looks like an e-mail address and a name with a title"))
+    ).to_be_visible()
     expect(page.get_by_role("heading", name="Your episode is saved")).to_have_count(0)
 
 

@@ -276,5 +276,5 @@ def test_without_the_database_a_page_says_so(app, team, page):
     ],
 )  # fmt: skip
 def test_a_page_of_another_role_is_not_there(app, who, page):
-    with pytest.raises(ValueError, match="(?i)page"):
+    with pytest.raises(ValueError, match=r"(?i)page"):
         app.person(who).visits(page)

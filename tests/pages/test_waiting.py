@@ -13,7 +13,13 @@ from tests.pages.conftest import pick, press, today, words
 def logged(somebody, case=None):
     """An episode that is saved here; on a case nobody has when none is given."""
     return episodes.log(
-        somebody.outbox, team=somebody.team, case=case or uuid4(), happened_on=today(), kind="stalled", today=today(), note="words of mine"
+        somebody.outbox,
+        team=somebody.team,
+        case=case or uuid4(),
+        happened_on=today(),
+        kind="stalled",
+        today=today(),
+        note="words of mine",
     )
 
 

@@ -54,6 +54,8 @@ def test_any_text_can_be_looked_at(text):
         assert detail.words in text
 
 
-@pytest.mark.parametrize("text", ["1-2-3-4-5-6-7-8" * 700, "a@" * 5_000, "Mr " * 4_000, "x" * 20_000, "0 " * 9_000])
+@pytest.mark.parametrize(
+    "text", ["1-2-3-4-5-6-7-8" * 700, "a@" * 5_000, "Mr " * 4_000, "x" * 20_000, "0 " * 9_000]
+)
 def test_a_long_text_does_not_stall(text):
     identifying.details(text)

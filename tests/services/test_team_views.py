@@ -18,7 +18,10 @@ THERAPISTS = ("alice", "bob", "carol", "dan")
 def busy_team(clinic, sql):
     """A team of its own: fourteen complete weeks in which four therapists logged, and some ruptures opened."""
     today, team = date.today(), uuid4()
-    sql.execute("insert into public.teams (id, clinic_id, name) select %s, clinic_id, 'Busy' from public.teams where id = %s", (team, clinic.team))
+    sql.execute(
+        "insert into public.teams (id, clinic_id, name) select %s, clinic_id, 'Busy' from public.teams where id = %s",
+        (team, clinic.team),
+    )
     sql.execute("insert into public.team_settings (team_id) values (%s)", (team,))
     sql.execute(
         "insert into public.memberships (person_id, team_id, role, starts_on)"
@@ -56,7 +59,9 @@ def test_somebody_the_clinic_does_not_know_is_nobody(sign_in):
 
 
 def seen_by(clinic, who, today, **more) -> Trends:
-    return trends.team(clinic.as_(who), team=clinic.team, since=today - timedelta(weeks=26), today=today, **more)
+    return trends.team(
+        clinic.as_(who), team=clinic.team, since=today - timedelta(weeks=26), today=today, **more
+    )
 
 
 def test_the_safe_view_is_the_same_for_therapist_supervisor_and_lead(busy_team, today):
@@ -107,7 +112,9 @@ def test_a_rise_is_counted_in_weeks_from_the_end():
 
 
 def test_an_empty_team_has_empty_trends(clinic, today):
-    view = trends.team(clinic.as_("otto"), team=clinic.elsewhere, since=today - timedelta(weeks=4), today=today)
+    view = trends.team(
+        clinic.as_("otto"), team=clinic.elsewhere, since=today - timedelta(weeks=4), today=today
+    )
     assert view.empty
     assert view.too_few_weeks
     assert list(view.ruptures) == ["period_start", "period_end", "opened", "closed", "open_at_end"]
@@ -120,9 +127,19 @@ def test_own_weeks_are_ones_own_ratings_of_reflections(busy_team, today):
         parts={}, based_on=0, today=today,
     )  # fmt: skip
     busy_team.synced()
-    mine = trends.own_weeks(busy_team.as_("bob"), team=busy_team.team, therapist=busy_team.people["bob"], since=today - timedelta(weeks=12))
-    assert mine.astype(object).where(mine.notna(), None).to_numpy().tolist() == [[week, 1, 3], [week, 2, None]]
-    assert trends.own_weeks(busy_team.as_("otto"), team=busy_team.team, therapist=busy_team.people["bob"], since=week).empty
+    mine = trends.own_weeks(
+        busy_team.as_("bob"),
+        team=busy_team.team,
+        therapist=busy_team.people["bob"],
+        since=today - timedelta(weeks=12),
+    )
+    assert mine.astype(object).where(mine.notna(), None).to_numpy().tolist() == [
+        [week, 1, 3],
+        [week, 2, None],
+    ]
+    assert trends.own_weeks(
+        busy_team.as_("otto"), team=busy_team.team, therapist=busy_team.people["bob"], since=week
+    ).empty
 
 
 def test_a_lead_sees_counts_and_waiting_ruptures_by_code(busy_team):
