@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bench import browser as chromium
 from bench.browser import ACCOUNTS, DESKTOP, at_rest
+
+expect.set_options(timeout=30_000)  # a net for a page that is stuck, not a measure of speed
 
 
 @pytest.fixture(scope="module")
