@@ -74,8 +74,8 @@ async def rerun(socket, page: str = "", hash_: str = "") -> tuple[float, str]:
         message = ForwardMsg()
         message.ParseFromString(await socket.recv())
         kind = message.WhichOneof("type")
-        if kind == "new_session":
-            hash_ = message.new_session.page_script_hash
+        if kind == "navigation":  # the hash of new_session is that of the entry, before it has chosen a page
+            hash_ = message.navigation.page_script_hash
         if kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return time.perf_counter() - start, hash_
 
