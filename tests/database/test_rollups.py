@@ -224,6 +224,33 @@ def test_exact_values_are_the_sums(undone, send, speaking, scene):
     assert max(c["starts"] for c in all_weeks["cells"]) <= str(scene.today)
 
 
+def test_what_was_taken_back_has_no_exact_value_and_other_teams_weeks_do_not_count(
+    undone, send, speaking, scene
+):
+    long_ago, day = scene.monday - timedelta(weeks=20), str(scene.monday - timedelta(weeks=5))
+    earlier = op(
+        "episode.log",
+        team=scene.teams["south"],
+        case=ident("tom", "case"),
+        happened_on=str(long_ago),
+        kind="other",
+    )
+    logged = op(
+        "episode.log", team=scene.teams["north"], case=ident("alice", "case"), happened_on=day, kind="stalled", ratings={"3": 4}
+    )  # fmt: skip
+    amended = op("episode.amend", entity=UUID(logged["entity"]), happened_on=day, kind="yes_but")
+    assert send(scene.people["tom"], earlier)[0]["state"] == "applied"
+    assert {a["state"] for a in send(scene.people["alice"], logged, amended)} == {"applied"}
+    with speaking(scene.people["sue"]) as db:
+        week = (scene.teams["north"], day, scene.monday - timedelta(weeks=4))
+        (answer,) = db.execute("select public.team_trends_exact(%s, %s, %s)", week).fetchone()
+    assert [(c["measure"], c["key"], c["n"]) for c in answer["cells"]] == [
+        ("kind", "yes_but", 1),
+        ("rupture", "open", 0),
+    ]
+    assert answer["weeks"] == 5
+
+
 def test_two_writers_at_once_are_both_counted(stack, sql, account):
     """The same week, the same therapist, two connections: the second waits for the first and adds to it."""
     who, clinic, team, case = account("counted@scene.example"), uuid4(), uuid4(), uuid4()

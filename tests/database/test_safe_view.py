@@ -145,6 +145,20 @@ def test_what_comes_late_shows_once_enough_of_it_has_come(team_of):
     assert shown() == 16
 
 
+def test_a_value_that_no_longer_holds_is_hidden_again(team_of):
+    """A step that enough people took can leave a value with two of them in it."""
+    team = team_of(3)
+    one, two, three = team.therapists
+    for person in team.therapists * 2:
+        team.episode(person, team.start, kind="stalled", blame="client")
+    team.let_it_be(team.start + WEEK)
+    assert cells(team.answer(), "kind")["stalled"][0] == 6
+    team.sql.execute("update public.episodes set kind = 'yes_but' where therapist_id = %s", (three,))
+    for person in (one, two) * 2:
+        team.episode(person, team.start, kind="stalled", blame="client")
+    assert cells(team.answer(), "kind") == {}
+
+
 def test_what_one_therapist_moves_to_and_fro_carries_nobody_elses_entry_along(team_of):
     """Two who only shift days within a period, and a third who adds one: that one would stand alone in the difference."""
     team = team_of(3)
@@ -245,6 +259,43 @@ def test_reflections_come_as_a_percentage_rounded_to_ten_without_counts(team_of)
         (str(team.start), str(team.start + WEEK), None, 100),
         (str(team.start + WEEK), str(team.start + 3 * WEEK), None, 50),
     ]
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([(-30, None)], 2),
+        ([(-30, 14)], 2),  # through the Sunday of the second week
+        ([(-30, 13)], 1),
+        ([(-30, 7)], 1),
+        ([(0, None)], 2),
+        ([(1, None)], 1),
+        ([(8, None)], 0),
+        ([(-30, 14), (0, None)], 2),  # two roles of one person, side by side
+        ([(-30, 7), (7, None)], 2),
+    ],
+)
+def test_a_reflection_is_expected_for_the_weeks_that_a_role_spans(
+    team_of, spans: list[tuple[int, int | None]], expected: int
+):
+    """Days from the first of two Mondays; the supervisor of the team is expected to hand in nothing."""
+    team = team_of(1)
+    (person,) = team.therapists
+    team.sql.execute("delete from public.memberships where person_id = %s", (person,))
+    for first, end in spans:
+        until = None if end is None else team.start + timedelta(days=end)
+        starts = team.start + timedelta(days=first)
+        put(
+            team.sql,
+            "memberships",
+            person_id=person,
+            team_id=team.id,
+            role="therapist",
+            starts_on=starts,
+            ends_on=until,
+        )
+    counted = "select private.reflections_expected(%s, %s, %s)"
+    assert team.sql.execute(counted, (team.id, team.start, team.start + 2 * WEEK)).fetchone() == (expected,)
 
 
 def test_how_long_there_are_entries_is_told_from_what_is_shown(team_of):
