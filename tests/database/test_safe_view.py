@@ -336,6 +336,21 @@ def test_a_team_without_settings_has_the_usual_rule(team_of, by: list[int], show
     assert ("stalled" in cells(team.answer(), "kind")) is shown
 
 
+@pytest.mark.parametrize("settings", [True, False])
+@pytest.mark.parametrize("first_week", [[0, 1] * 3, [0, 1, 2, 2]])
+def test_a_week_that_does_not_hold_joins_the_next(team_of, settings: bool, first_week: list[int]):
+    team = team_of(3)
+    if not settings:
+        team.sql.execute("delete from public.team_settings where team_id = %s", (team.id,))
+    for week, by in enumerate((first_week, [0, 0, 1, 2, 2])):
+        for number in by:
+            team.episode(team.therapists[number], team.start + week * WEEK, kind="stalled")
+        team.let_it_be(team.start + (week + 1) * WEEK)
+        team.answer()
+    n = len(first_week) + 5
+    assert cells(team.answer(), "kind") == {"stalled": (n, str(team.start), str(team.start + 2 * WEEK))}
+
+
 def test_another_teams_sums_and_periods_are_apart(team_of):
     team = team_of(3)
     for person in team.therapists * 2:
