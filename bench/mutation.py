@@ -1,7 +1,7 @@
 """How much the database tests notice: each right, check, trigger and guard is taken away once, on a copy of the database.
 
     python bench/mutation.py                 every mutant, about half an hour
-    python bench/mutation.py --sample 12     one of each kind of mutant, under a minute
+    python bench/mutation.py --sample 16     one of each kind of mutant, under a minute
     python bench/mutation.py --only "guard"  those whose name holds this
 
 A mutant that no test notices survives. It gets a test, or a sentence in EQUAL on why nothing could notice.

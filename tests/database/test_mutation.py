@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = 12
+SAMPLE = 16
 
 
 def test_a_sample_of_mutants_is_noticed():
