@@ -80,7 +80,9 @@ def test_what_was_logged_is_in_the_supervisors_exact_trends_a_moment_later(windo
     at_rest(sigrid)
     expect(shown).to_be_checked()
     expect(sigrid.get_by_text("Please do not share this screen")).to_be_visible()
-    expect(sigrid.get_by_role("heading", name=re.compile("^Open ruptures"))).to_be_visible()  # the last to be drawn
+    expect(
+        sigrid.get_by_role("heading", name=re.compile("^Open ruptures"))
+    ).to_be_visible()  # the last to be drawn
 
     def episodes() -> int:
         words = sigrid.get_by_text(re.compile(r"\d+ episodes; most often")).first.inner_text()
