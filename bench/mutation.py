@@ -118,6 +118,8 @@ class Laboratory:
         name = f"mutant_{number}"
         self.admin.execute(f"drop database if exists {name} with (force)")
         self.admin.execute(f"create database {name} template postgres")
+        # A loop without its guard may never end; that is noticed too.
+        self.admin.execute(f"alter database {name} set statement_timeout = '60s'")
         if mutant:
             with psycopg.connect(self._of(name)) as copy:
                 copy.execute(mutant.sql)

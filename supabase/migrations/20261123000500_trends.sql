@@ -130,7 +130,8 @@ create function private.publish(team uuid) returns void
               select coalesce(sum(w.n), 0), count(distinct w.therapist_id) into folded_n, folded_people from private.weekly w
                 where w.team_id = team and w.measure = this_measure and w.week >= from_week and w.week < to_week and w.n > 0
                   and w.key <> all (holding);
-              exit when folded_n = 0 or (folded_n >= least_n and folded_people >= k);
+              exit when folded_n = 0 or (folded_n >= least_n and folded_people >= k)
+                or cardinality(holding) = 0;                -- an entry went while this ran: then nothing is shown until it holds
               select array_remove(holding, (
                   select w.key from private.weekly w
                   where w.team_id = team and w.measure = this_measure and w.week >= from_week and w.week < to_week and w.key = any (holding)

@@ -351,6 +351,22 @@ def test_a_week_that_does_not_hold_joins_the_next(team_of, settings: bool, first
     assert cells(team.answer(), "kind") == {"stalled": (n, str(team.start), str(team.start + 2 * WEEK))}
 
 
+def test_a_period_in_which_nothing_holds_yet_stays_open_however_long(team_of):
+    """Closed after four weeks with nothing to show, it would take its entries out of sight for good."""
+    team = team_of(3)
+    one, two, three = team.therapists
+    for week, (person, kind) in enumerate(
+        ((one, "stalled"), (two, "yes_but"), (one, "other"), (two, "stalled"))
+    ):
+        team.episode(person, team.start + week * WEEK, kind=kind)
+    team.let_it_be(team.start + 5 * WEEK)
+    assert cells(team.answer(), "kind") == {}
+    for person in (three, one, three):
+        team.episode(person, team.start + 5 * WEEK, kind="withdrawal")
+    team.let_it_be(team.start + 6 * WEEK)
+    assert cells(team.answer(), "kind") == {"others": (7, str(team.start), str(team.start + 6 * WEEK))}
+
+
 def test_another_teams_sums_and_periods_are_apart(team_of):
     team = team_of(3)
     for person in team.therapists * 2:
