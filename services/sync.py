@@ -231,28 +231,37 @@ class Worker:
                 self._deliver(owner, token, batch[:half])
                 self._deliver(owner, token, batch[half:])
                 return
-            self._blame(token, refused)
-            answers = [(False, getattr(refused, "code", "") or "42501", str(refused))]
+            answers = self._again(token, batch, refused)
         self._record(owner, batch, answers)
 
-    def _blame(self, token: str, refused: ServiceError) -> None:
-        """An operation is to blame only while the same person's empty batch is taken; else something is in the way of all."""
+    def _again(
+        self, token: str, batch: list[Entry], refused: ServiceError
+    ) -> list[tuple[bool, str | None, str | None]]:
+        """An operation is to blame only if it is refused twice, and the same person's empty batch is taken in between.
+
+        Else something is in the way of all; and it may have been applied already by a try whose answer was lost.
+        """
         try:
             self._apply(token, [])
         except (NotReachable, SignInNeeded):
             raise
         except ServiceError:
             raise NotReachable(str(refused), answered=True) from None
+        try:
+            return self._apply(token, batch)
+        except (NotReachable, SignInNeeded):
+            raise
+        except ServiceError as again:
+            return [(False, getattr(again, "code", "") or "42501", str(again))]
 
     def _apply(self, token: str, batch: list[Entry]) -> list[tuple[bool, str | None, str | None]]:
         """(applied, code, reason) for each operation, in order. An answer that does not fit says nothing about any."""
+        asked = {"ops": [one.sent() for one in batch]}
         with explained():
-            given = (
-                self._client(token, settings=self._settings)
-                .rpc("apply_ops", {"ops": [one.sent() for one in batch]})
-                .execute()
-                .data
-            )
+            try:
+                given = self._client(token, settings=self._settings).rpc("apply_ops", asked).execute().data
+            except (UnicodeDecodeError, json.JSONDecodeError):
+                raise NotReachable(GARBLED, answered=True) from None
         if not isinstance(given, list) or len(given) != len(batch):
             raise NotReachable(GARBLED, answered=True)
         return [_answer(entry, answer) for entry, answer in zip(batch, given, strict=True)]

@@ -11,7 +11,18 @@ from types import SimpleNamespace
 
 STATUSES = ("301", "400", "401", "403", "404", "408", "409", "413", "422", "425", "429", "500", "502", "503")
 LOST = ("reset_before", "reset_after", "blackhole", "blackhole_after", "truncated")
-WRONG = ("html", "null", "wrong_ids", "one_less", "one_more", "swapped", "unknown_state", "no_code", "text")
+WRONG = (
+    "html",
+    "bytes",
+    "null",
+    "wrong_ids",
+    "one_less",
+    "one_more",
+    "swapped",
+    "unknown_state",
+    "no_code",
+    "text",
+)
 FAULTS = (*STATUSES, *LOST, *WRONG)
 
 
@@ -116,6 +127,8 @@ class Loopback:
                         self.say(200, answers, cut=True)
                     case "html":
                         self.say(200, "<html>Welcome to the hotel</html>")
+                    case "bytes":
+                        self.say(200, b"\xff[\x00")
                     case "null":
                         self.say(200, None)
                     case "text":
@@ -138,7 +151,8 @@ class Loopback:
                         self.say(200, answers)
 
             def say(self, status: int, body: object, *, cut: bool = False) -> None:
-                raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+                raw = body.encode() if isinstance(body, str) else body
+                raw = raw if isinstance(raw, bytes) else json.dumps(raw).encode()
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Set-Cookie", f"who={self.headers['Authorization'][-4:]}; Path=/")

@@ -371,6 +371,15 @@ class TestRefused:
         )
         assert sorted(arrived(loopback)) == sorted(one.op_id for one in fine)
 
+    @pytest.mark.parametrize("fault", ["403", "422", "bytes"])
+    def test_one_refusal_in_passing_parks_nothing(self, worker, box, loopback, fault):
+        loopback.faults.extend(["reset_after", fault])
+        log(box)
+        worker.start()
+        until(lambda: drained(box))
+        assert states(box) == ["synced"]
+        assert len(loopback.applied) == 1
+
     def test_nothing_is_parked_when_the_refusal_meets_everything(self, worker, box, loopback):
         """A gateway that says 403 to all is not the fault of what somebody wrote."""
         loopback.always = "403"
