@@ -10,7 +10,7 @@ MAKEFLAGS += --no-builtin-rules
 PORT ?= 8501
 export SIXFOLD_PORT ?= $(PORT)
 PY := .venv/bin/python
-PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --require-hashes --requirement
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --require-hashes --no-deps --requirement
 NODE_MODULES := supabase/embedded/node_modules/.installed
 STACK := .venv/stack-installed $(NODE_MODULES)
 DEV := .venv/dev-installed $(NODE_MODULES)
@@ -59,8 +59,9 @@ lock: $(DEV) ## write the requirements files anew from pyproject.toml
 	@$(LOCK) pyproject.toml --extra stack --constraint requirements.txt --output-file requirements-stack.txt
 	@$(LOCK) pyproject.toml --extra stack --group dev --constraint requirements-stack.txt --output-file requirements-dev.txt
 
-# The locks hold for every platform and name no registry: pip asks the one it is set up for.
-LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+# The locks hold for every platform and name no registry: pip asks the one it is set up for. They are complete, so pip
+# looks up nothing beside them; extras stay written out, because older pips take "coverage[toml]" for another package.
+LOCK = $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 
 # --- what the targets need; each is made anew only when the file it depends on has changed -------------------------
 
