@@ -8,6 +8,7 @@ import argparse
 import logging
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from statistics import median
 
@@ -140,26 +141,32 @@ def still_wanted(part: str, ever: Totals) -> bool:
 def main() -> int:
     asked = asked_for(sys.argv[1:])
     logging.disable(logging.CRITICAL)  # outages are what these runs are about
-    now, ever, lines = Totals(runs=1), totals.load(), []
+    now, ever = Totals(runs=1), totals.load()
     end = time.monotonic() + asked.minutes * 60
     parts = asked.parts or PARTS
     first = True
-    while first or (asked.long and not (ever + now).reached and time.monotonic() < end):
+    while first or (asked.long and now.holds and not (ever + now).reached and time.monotonic() < end):
         for part in parts:
             if time.monotonic() > end or not (first or still_wanted(part, ever + now)):
                 continue
             print(f"{part} …", flush=True)
             start = time.monotonic()
-            with clinic.running() as stack:
-                if part == "figures":
-                    lines = measured(stack)
-                else:
-                    now += RUN[part](stack, asked)
+            try:
+                with clinic.running() as stack:
+                    if part == "figures":
+                        now.figures = measured(stack)
+                    else:
+                        now += RUN[part](stack, asked)
+            except Exception:  # noqa: BLE001 - counted, so that no total looks better than the runs were
+                traceback.print_exc()
+                now.given_up += 1
             print(f"{part}: {time.monotonic() - start:.0f} s", flush=True)
             totals.save(ever + now)
+            if not now.holds:
+                break
         first = False
     ever += now
-    report = totals.table(now, ever) + (["", *lines] if lines else [])
+    report = [*totals.table(now, ever), "", *ever.figures]
     print("\n".join(report))
     results.write(
         "Faults", "make faults" + (f' ARGS="{" ".join(sys.argv[1:])}"' if sys.argv[1:] else ""), report

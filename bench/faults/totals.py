@@ -11,9 +11,10 @@ WANTED = {"operations": 100_000, "ends": 10_000, "fault_runs": 1_000}
 
 @dataclass
 class Totals:
-    """Counts. `ends` are kills and power cuts together; what has to be 0 comes last."""
+    """Counts. `ends` are kills and power cuts together; what has to be 0 comes last. `figures`: lines, as last measured."""
 
     since: str = field(default_factory=lambda: date.today().isoformat())
+    figures: list[str] = field(default_factory=list)
     runs: int = 0
     operations: int = 0
     fault_runs: int = 0
@@ -35,6 +36,7 @@ class Totals:
     wrongly_synced: int = 0
     wrongly_parked: int = 0
     intruders_admitted: int = 0
+    given_up: int = 0
 
     @property
     def ends(self) -> int:
@@ -56,13 +58,10 @@ class Totals:
         return not any(getattr(self, name) for name in MUST_BE_NONE)
 
     def __add__(self, other: "Totals") -> "Totals":
-        together = {
-            one.name: getattr(self, one.name) + getattr(other, one.name)
-            for one in fields(self)
-            if one.name != "since"
-        }
+        counts = [one.name for one in fields(self) if one.name not in ("since", "figures")]
+        together = {name: getattr(self, name) + getattr(other, name) for name in counts}
         together["slowest_healing"] = max(self.slowest_healing, other.slowest_healing)
-        return Totals(since=min(self.since, other.since), **together)
+        return Totals(min(self.since, other.since), other.figures or self.figures, **together)
 
 
 MUST_BE_NONE = [one.name for one in fields(Totals)][
@@ -104,6 +103,7 @@ def table(now: Totals, ever: Totals) -> list[str]:
         ("Called synced and not in the database", "wrongly_synced", "0 wanted"),
         ("Parked that ought not to be", "wrongly_parked", "0 wanted"),
         ("Second processes let in", "intruders_admitted", "0 wanted"),
+        ("Parts that were given up because something hung or broke", "given_up", "0 wanted"),
         ("Fault runs whose queues were not empty 5 s after healing", "healed_late", "0 wanted"),
     ]
     lines = [f"| What | This run | All {ever.runs} runs since {ever.since} | Wanted |", "|---|---|---|---|"]
