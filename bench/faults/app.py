@@ -25,6 +25,8 @@ from services.settings import Settings
 from services.vault import Vault
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where a child finds what its parent has: a test runner keeps its own path to itself.
+PLACES = os.pathsep.join(map(str, (ROOT, ROOT / "supabase" / "embedded")))
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,11 @@ class Nursery:
         self._ended: set[int] = set()
         self._born: list[int] = []
         self.news = threading.Condition()
-        environment = os.environ | {"TMPDIR": str(log.parent), "SQLITE_TMPDIR": str(log.parent)}
+        environment = os.environ | {
+            "PYTHONPATH": PLACES,
+            "TMPDIR": str(log.parent),
+            "SQLITE_TMPDIR": str(log.parent),
+        }
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bench.faults.app"],

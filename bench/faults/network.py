@@ -6,6 +6,7 @@ for most of a run is waiting.
 
 import json
 import logging
+import os
 import random
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from bench.faults import ledger, plan
-from bench.faults.app import ROOT, new_key
+from bench.faults.app import PLACES, ROOT, new_key
 from bench.faults.clinic import Clinic, staffed
 from bench.faults.ledger import Verdict, Written
 from bench.faults.proxy import FAULTS, Proxy
@@ -241,6 +242,7 @@ def run(stack: Clinic, *, runs: int, seed: int | None = None, lanes: int = LANES
         child = subprocess.Popen(
             [sys.executable, "-m", "bench.faults.network"],
             cwd=ROOT,
+            env=os.environ | {"PYTHONPATH": PLACES},
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
