@@ -27,6 +27,19 @@ class Case:
     last_episode_on: date | None = None
     open_ruptures: int = 0
     waiting: bool = False
+    therapist_id: UUID | None = None
+    therapist: str = ""
+    team: UUID | None = None
+    started_on: date | None = None
+    sessions_attended: int = 0
+    last_session_number: int = 0
+    last_session_on: date | None = None
+    next_review_on: date | None = None
+    open_questions: int = 0
+
+    def weeks(self, today: date) -> int:
+        """Weeks in therapy, the running one included."""
+        return (today - (self.started_on or today)).days // 7 + 1
 
 
 def mine(db: Client, *, therapist: UUID, team: UUID, waiting: Iterable[Operation] = ()) -> list[Case]:
@@ -36,12 +49,24 @@ def mine(db: Client, *, therapist: UUID, team: UUID, waiting: Iterable[Operation
     """
     with explained():
         rows = (
-            db.table("case_list").select("id, code, state, control_sensitivity, last_episode_on, open_ruptures")
-            .eq("therapist_id", str(therapist)).eq("team_id", str(team)).neq("state", "closed")
+            db.table("case_list").select("*")
+            .eq("therapist_id", str(therapist)).eq("team_id", str(team)).in_("state", ["active", "paused"])
             .order("last_episode_on", desc=True, nullsfirst=False).order("code").limit(500).execute().data
         )  # fmt: skip
     known = [_from_row(row) for row in rows]
     return opened_here(waiting, team=team, known={case.id for case in known}) + known
+
+
+def in_team(
+    db: Client, *, team: UUID, therapist: UUID | None = None, states: Iterable[str] = ("active", "paused")
+) -> list[Case]:
+    """Cases of a team that the caller may see, by code; of one therapist when named; at most 1,000."""
+    with explained():
+        query = db.table("case_list").select("*").eq("team_id", str(team)).in_("state", list(states))
+        if therapist:
+            query = query.eq("therapist_id", str(therapist))
+        rows = query.order("code").order("therapist_id").limit(1000).execute().data
+    return [_from_row(row) for row in rows]
 
 
 def opened_here(waiting: Iterable[Operation], *, team: UUID, known: Iterable[UUID] = ()) -> list[Case]:
@@ -97,13 +122,19 @@ def open(
 
 
 def amend(outbox: Outbox, *, case: UUID, **changes: str | int | None) -> Operation:
-    """Change the state (active, paused, closed) or the sensitivity to control (0–4 or None) of a case."""
+    """Change the state (active, paused, closed, archived) or the sensitivity to control (0–4 or None) of a case."""
     return outbox.accept(kind="case.amend", entity=str(case), params=changes)
 
 
 def _from_row(row: dict) -> Case:
-    last = row["last_episode_on"]
     return Case(
-        UUID(row["id"]), row["code"], row["state"], row["control_sensitivity"],
-        last_episode_on=date.fromisoformat(last) if last else None, open_ruptures=row["open_ruptures"],
+        UUID(row["id"]), row["code"], row["state"], row["control_sensitivity"], last_episode_on=_day(row["last_episode_on"]),
+        open_ruptures=row["open_ruptures"], therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "",
+        team=UUID(row["team_id"]), started_on=_day(row["started_on"]), sessions_attended=row["sessions_attended"],
+        last_session_number=row["last_session_number"] or 0, last_session_on=_day(row["last_session_on"]),
+        next_review_on=_day(row["next_review_on"]), open_questions=row["open_questions"],
     )  # fmt: skip
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

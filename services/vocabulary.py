@@ -75,6 +75,7 @@ CASE_STATES = _words(
     ("active", "Active", "Sessions are going on."),
     ("paused", "Paused", "Sessions have stopped for a while and are meant to go on."),
     ("closed", "Closed", "The work has ended."),
+    ("archived", "Archived", "Closed and put away; it is in no list, and can be brought back."),
 )
 
 MEMBER_ROLES = _words(
@@ -159,6 +160,125 @@ CAUSES: Mapping[int, Cause] = MappingProxyType({
         ),
     )
 })
+
+ATTENDANCES = _words(
+    ("attended", "Attended", "You met."),
+    ("cancelled", "Cancelled", "Called off in good time, by either of you."),
+    ("late_cancel", "Cancelled late", "Called off too late to be used otherwise."),
+    ("no_show", "Did not come", "The client did not come and had not called it off."),
+)
+
+SESSION_MODES = _words(
+    ("in_person", "In person", "In one room."),
+    ("video", "Video", "By video."),
+    ("phone", "Phone", "By phone."),
+    ("other", "Other", "Somewhere else: a walk, a visit, a hospital."),
+)
+
+PROPOSERS = _words(
+    ("client", "The client", "The client brought it up."),
+    ("together", "Together", "It came out of talking about it."),
+    ("therapist", "Me", "I brought it up."),
+)
+
+GOAL_STATES = _words(
+    ("open", "Open", "Being worked towards."),
+    ("reached", "Reached", "The client says it is there, or near enough."),
+    ("let_go", "Let go", "No longer what this is about."),
+)
+
+TASK_STATES = _words(
+    ("open", "Open", "Still meant to be done."),
+    ("finished", "Finished", "Done, or done enough."),
+    ("dropped", "Dropped", "Taken off the list together."),
+)
+
+TASK_DONE = _words(
+    ("none", "Not done", "A fact, and not by itself resistance."),
+    ("a_little", "A little", "Begun, or tried once."),
+    ("most", "Most of it", "More than half."),
+    ("all", "All of it", "As agreed."),
+    ("something_else", "Something else", "The client did another thing that mattered to them."),
+)
+
+CLIENT_FEARS = _words(
+    ("failure", "Failing", "Trying, and not managing."),
+    ("success", "Succeeding", "What would be expected of them then."),
+    ("ending", "Ending", "That therapy ends once things are better."),
+    ("judgement", "Being judged", "By you, or by people who hear of it."),
+    ("closeness", "Closeness", "Being known, and then hurt or left."),
+    ("change", "Change", "Losing what is familiar, even where it hurts."),
+    ("being_controlled", "Being controlled", "That somebody else decides again."),
+)
+
+FORMULATION_FIELDS = _words(
+    ("core_problems", "Core problems", "What the work is about, in a sentence or two."),
+    ("development", "How it came about", "What in this client’s life has contributed."),
+    ("wants", "What they want from others", "The wish towards people, you included."),
+    ("expects", "What they expect of others", "How people will answer, as the client sees it coming."),
+    ("self_with_others", "Themselves with others", "Who they are when somebody is near."),
+    ("core_beliefs", "Core beliefs", "The sentences about themselves and the world that go without saying."),
+    ("recurring_themes", "Themes that return", "What shows again and again, here and outside."),
+    ("interventions", "What seems to help", "Ways of working that fit this client."),
+    ("self_sabotage", "How they stand in their own way", "What they do that keeps the difficulty going."),
+    ("schemas", "Early schemas", "Old patterns of feeling and acting that get touched."),
+    ("beliefs_about_life", "Beliefs about life", "Rules for how life works, learned early."),
+    ("protective_factors", "What protects them", "People, abilities and habits that carry them."),
+    ("fears", "Fears about the work", "What could be lost or risked if this went well."),
+)
+
+STRATEGY_VERDICTS = _words(
+    ("works", "Works", "It moves something."),
+    ("partly", "Partly", "Sometimes, or with some of it."),
+    ("not", "Not so far", "It does not move anything yet."),
+)
+
+QUESTION_STATES = _words(
+    ("open", "For the next meeting", "Your supervisor sees it as something you would like to bring."),
+    ("withdrawn", "Withdrawn", "Nobody but you sees it."),
+    ("discussed", "Discussed", "It has been talked about."),
+)
+
+TEXT_ABOUT = _words(
+    ("goal", "Goal", "The wording of a goal."),
+    ("task", "Between-session work", "The wording of a task."),
+    ("obstacle", "What got in the way", "Why a task could not be done, as the client tells it."),
+    ("strategy", "Strategy", "What you try."),
+    ("adjustment", "Adjustment", "What you will do differently from now on."),
+    ("formulation", "Formulation", "One field of the formulation card."),
+    ("socratic", "Answer to a question", "What came up at one of the Socratic questions."),
+    ("rupture_helped", "What helped", "What helped to repair a rupture."),
+)
+
+TRANSFER_STATES = _words(
+    ("asked", "Asked", "Waits for a supervisor."),
+    ("withdrawn", "Withdrawn", "No longer asked for."),
+    ("agreed", "Agreed", "The case has gone to another therapist."),
+    ("refused", "Stays with you", "The supervisor would like it to stay where it is; talk about it."),
+)
+
+MIRROR_ITEMS = _words(
+    ("strengths", "Strengths", "What you wrote down as done well."),
+    ("six_causes", "The six causes", "Your own ratings, week by week."),
+    ("first_blame", "Where the first blame went", "The client, yourself, or neither."),
+    ("next_moves", "What I do next", "Your next move after resistance."),
+    ("reframes", "Thoughts that helped", "Which of the four you used, and whether they helped."),
+    ("repairs", "Repairs", "Ruptures you noticed and the steps you took."),
+    ("guesses", "My guess and the client’s answer", "Your guess beside the client’s check-in."),
+    ("after_supervision", "Before and after supervision", "Your ratings of a case before and after it was discussed."),
+    ("frustration", "Frustration and letting go", "How frustrated you were, and what you could put down."),
+)
+
+MEASURE_DIRECTIONS = _words(
+    ("lower_is_better", "Lower is better", "A falling score is an improvement."),
+    ("higher_is_better", "Higher is better", "A rising score is an improvement."),
+)
+
+THRESHOLD_BASES = _words(
+    ("published", "Published", "A whole number from a publication: it counts from that number on."),
+    ("computed", "Computed", "Worked out from a spread and a reliability: it has to be exceeded."),
+    ("none", "None", "No threshold is claimed."),
+)
 
 # A rating is 0–4, or None for "can't tell", which is an answer and not a missing one.
 RATINGS: Mapping[int, str] = MappingProxyType({
@@ -255,6 +375,30 @@ OPERATION_KINDS = _words(
     ("rupture.close", "Rupture closed", "The end of a rupture, with its outcome."),
     ("prompt.mark", "Prompt", "What came of a discussion prompt."),
     ("note.share", "Note shared", "A change in who may read a note."),
+    ("session.log", "Session", "A session, or one that was booked and did not happen."),
+    ("session.amend", "Change to a session", "A correction to a session."),
+    ("goal.set", "New goal", "A goal of a case."),
+    ("goal.amend", "Change to a goal", "Whose it is, how much it matters, or how it ended."),
+    ("goal.progress", "Progress on a goal", "How far a goal has come, 0–10."),
+    ("task.give", "Between-session work", "Something agreed for between sessions."),
+    ("task.amend", "Change to between-session work", "Who proposed it, how much it matters, or how it ended."),
+    ("task.check", "Look at between-session work", "How much of it was done."),
+    ("check_in.enter", "Check-in", "The client’s three answers, and your own guess."),
+    ("score.enter", "Score", "One score of a measure."),
+    ("score.amend", "Change to a score", "A correction to a score."),
+    ("formulation.write", "Formulation", "A new version of one field of the card."),
+    ("strategy.start", "New strategy", "Something you try in a case."),
+    ("strategy.end", "Strategy ended", "You no longer try this."),
+    ("plan.review", "Plan review", "What works, what does not, and what you change."),
+    ("text.write", "Text", "Something you wrote in a case."),
+    ("text.amend", "Change to a text", "Other words, or a change in who may read them."),
+    ("question.ask", "Supervision question", "Something you would like to bring."),
+    ("question.amend", "Change to a supervision question", "Other words, or withdrawn."),
+    ("transfer.ask", "Handing over a case", "You asked to hand over a case."),
+    ("transfer.withdraw", "Handing over withdrawn", "You no longer ask to hand it over."),
+    ("transfer.decide", "Decision on handing over", "Agreed to a new therapist, or refused."),
+    ("mirror.share", "Shared from your mirror", "One item of your mirror, as it stood."),
+    ("mirror.withdraw", "No longer shared", "An item of your mirror that you took back."),
 )
 
 OPERATION_STATES = _words(
@@ -281,6 +425,21 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
     "rapport_behaviour": RAPPORT_BEHAVIOURS,
     "reframe": REFRAMES,
     "reflection_part": REFLECTION_PARTS,
+    "attendance": ATTENDANCES,
+    "session_mode": SESSION_MODES,
+    "proposer": PROPOSERS,
+    "goal_state": GOAL_STATES,
+    "task_state": TASK_STATES,
+    "task_done": TASK_DONE,
+    "client_fear": CLIENT_FEARS,
+    "formulation_field": FORMULATION_FIELDS,
+    "strategy_verdict": STRATEGY_VERDICTS,
+    "question_state": QUESTION_STATES,
+    "text_about": TEXT_ABOUT,
+    "transfer_state": TRANSFER_STATES,
+    "mirror_item": MIRROR_ITEMS,
+    "measure_direction": MEASURE_DIRECTIONS,
+    "threshold_basis": THRESHOLD_BASES,
 })
 
 # On a chart of the team: the kind of that name, and whatever has too few entries to be shown by itself.

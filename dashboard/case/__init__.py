@@ -1,0 +1,1 @@
+"""The case page, part by part: each module draws one tab."""

@@ -1,0 +1,9 @@
+"""The tabs of the case page, in their order. A closed one does no work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from dashboard.case.at import At
+
+TABS: Mapping[str, Callable[[At], None]] = {}
