@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
 from supabase import Client
@@ -38,6 +38,7 @@ class Episode:
     note: str = ""
     note_shared: bool = False
     rupture: UUID | None = None
+    version: int = 1
 
     @classmethod
     def from_row(cls, row: dict) -> Self:
@@ -47,7 +48,7 @@ class Episode:
             markers=tuple(row["markers"]), intensity=row["intensity"], first_blame=row["first_blame"], next_move=row["next_move"],
             named=row["named"], outside=tuple(row["outside"]), ratings={int(k): v for k, v in row["ratings"].items()},
             control_sensitivity=row["control_sensitivity"], note=row["note"] or "", note_shared=bool(row["note_shared"]),
-            rupture=UUID(row["rupture_id"]) if row["rupture_id"] else None,
+            rupture=UUID(row["rupture_id"]) if row["rupture_id"] else None, version=row["version"],
         )  # fmt: skip
 
 
@@ -63,8 +64,37 @@ def log(
     so that a double click is one episode. Raises Refused, with a sentence, for what could not be stored.
     """
     entity = entity or ids.new()
-    params = {
-        "team": str(team), "case": str(case),
+    params = {"team": str(team), "case": str(case)} | _facts(
+        happened_on=happened_on, kind=kind, today=today, markers=markers, intensity=intensity, first_blame=first_blame,
+        next_move=next_move, named=named, outside=outside, ratings=ratings,
+    )  # fmt: skip
+    if body := entries.text(note, LONGEST_NOTE, "The note"):
+        params["note"] = {"id": entity, "body": body, "shared": bool(share_note)}
+    return outbox.accept(kind="episode.log", entity=entity, params=params, op_id=op_id, after=[str(case)])
+
+
+def amend(
+    outbox: Outbox, *, episode: UUID, based_on: int, happened_on: date, kind: str | None, today: date,
+    markers: Iterable[str] = (), intensity: int | None = None, first_blame: str | None = None, next_move: str | None = None,
+    named: str | None = None, outside: Iterable[str] = (), ratings: Mapping[int, int | None] | None = None,
+    op_id: str | None = None,
+) -> Operation:  # fmt: skip
+    """Change an episode of one's own; every fact is given anew, the note stays. `based_on` is the version it builds on.
+
+    When another device has changed it in the meantime, the database refuses this one, and its author chooses.
+    """
+    params = {"based_on": based_on} | _facts(
+        happened_on=happened_on, kind=kind, today=today, markers=markers, intensity=intensity, first_blame=first_blame,
+        next_move=next_move, named=named, outside=outside, ratings=ratings,
+    )  # fmt: skip
+    return outbox.accept(kind="episode.amend", entity=str(episode), params=params, op_id=op_id)
+
+
+def _facts(
+    *, happened_on: date, kind: str | None, today: date, markers: Iterable[str], intensity: int | None, first_blame: str | None,
+    next_move: str | None, named: str | None, outside: Iterable[str], ratings: Mapping[int, int | None] | None,
+) -> dict[str, Any]:  # fmt: skip
+    return {
         "happened_on": entries.day(happened_on, today=today),
         "kind": entries.one_of(kind, vocabulary.EPISODE_KINDS, "what happened", needed=True),
         "markers": entries.some_of((m for m in markers if m != kind), vocabulary.EPISODE_KINDS, "what else you noticed"),
@@ -75,9 +105,6 @@ def log(
         "outside": entries.some_of(outside, vocabulary.OUTSIDE_FACTORS, "what plays in from outside"),
         "ratings": entries.ratings(ratings or {}),
     }  # fmt: skip
-    if body := entries.text(note, LONGEST_NOTE, "The note"):
-        params["note"] = {"id": entity, "body": body, "shared": bool(share_note)}
-    return outbox.accept(kind="episode.log", entity=entity, params=params, op_id=op_id, after=[str(case)])
 
 
 def recent(db: Client, *, team: UUID, therapist: UUID | None = None, limit: int = 50) -> list[Episode]:

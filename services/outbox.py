@@ -141,9 +141,10 @@ class Outbox:
         return Status(waiting, _moment(since), parked)
 
     def retry(self, op_id: str, params: dict[str, Any] | None = None) -> Operation:
-        """Send a parked operation again, edited when `params` is given. It keeps its place in the order, under a new id.
+        """Send a parked operation again, with these `params` when they are given. It keeps its place in the order.
 
-        Asked twice, it is done once. Raises Refused when the operation is not parked.
+        As it was, it keeps its id as well: should it have been applied after all, the database knows it again. Edited,
+        it has a new id; asked for twice, it is done once. Raises Refused when the operation is not parked.
         """
         with self._vault.transaction() as connection:
             old = self.find(op_id)
@@ -153,7 +154,10 @@ class Outbox:
                 raise Refused(
                     "Only an entry that needs you can be sent again; this one is on its way, done or gone."
                 )
+            before = _content(old.kind, old.entity, old.params)[1]
             content, digest = _content(old.kind, old.entity, old.params if params is None else params)
+            if digest == before:
+                return self._as_it_was(op_id)
             new_id = ids.new()
             connection.execute(
                 "update operations set op_id = ?, replaces = ?, params = ?, digest = ?, state = 'saved', attempts = 0, code = null,"
@@ -164,12 +168,19 @@ class Outbox:
             connection.execute(
                 "insert into operations (owner, op_id, kind, entity, seq, params, digest, stated_at, state, accepted, synced)"
                 " values (?, ?, ?, ?, 0, '{}', ?, ?, 'replaced', ?, ?)",
-                (self.owner, op_id, old.kind, old.entity, _content(old.kind, old.entity, old.params)[1], old.stated_at,
-                 old.accepted.timestamp(), time.time()),
+                (self.owner, op_id, old.kind, old.entity, before, old.stated_at, old.accepted.timestamp(), time.time()),
             )  # fmt: skip
             operation = self.find(new_id)
         news.set()
         return operation
+
+    def _as_it_was(self, op_id: str) -> Operation:
+        self._vault.connection().execute(
+            "update operations set state = 'saved', attempts = 0, code = null, reason = null where owner = ? and op_id = ?",
+            (self.owner, op_id),
+        )
+        news.set()
+        return self.find(op_id)
 
     def discard(self, op_id: str) -> None:
         """Let a parked operation go, its content with it. Raises Refused when it is not parked."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import stamina
 from supabase import Client
 
-from services import database, drafts, lanes, outbox
+from services import database, drafts, lanes, ledger, outbox
 from services.errors import NotReachable, Refused, ServiceError, SignInNeeded, explained, refusal, unforeseen
 from services.settings import Settings
 from services.vault import Vault
@@ -237,9 +237,10 @@ class Worker:
     def _again(
         self, token: str, batch: list[Entry], refused: ServiceError
     ) -> list[tuple[bool, str | None, str | None]]:
-        """An operation is to blame only if it is refused twice, and the same person's empty batch is taken in between.
+        """An operation is to blame only if it is refused twice, the same person's empty batch is taken in between, and
+        the ledger does not know it.
 
-        Else something is in the way of all; and it may have been applied already by a try whose answer was lost.
+        Else something is in the way of all; or it has been applied already by a try whose answer was lost.
         """
         try:
             self._apply(token, [])
@@ -252,19 +253,37 @@ class Worker:
         except (NotReachable, SignInNeeded):
             raise
         except ServiceError as again:
+            if self._has_arrived(token, batch[0]):
+                return [(True, None, None)]
             return [(False, getattr(again, "code", "") or "42501", str(again))]
+
+    def _has_arrived(self, token: str, entry: Entry) -> bool:
+        """What the ledger says of this very operation, in a request that carries none of its content."""
+        digest = ledger.digest(entry.sent())
+        try:
+            given = self._ask(token, "op_applied", {"op": entry.op_id, "content_digest": digest})
+        except (NotReachable, SignInNeeded):
+            raise
+        except ServiceError as refused:
+            raise NotReachable(str(refused), answered=True) from None
+        match given:
+            case {"op_id": entry.op_id, "digest": str(about), "applied": bool(applied)} if about == digest:
+                return applied
+        raise NotReachable(GARBLED, answered=True)
 
     def _apply(self, token: str, batch: list[Entry]) -> list[tuple[bool, str | None, str | None]]:
         """(applied, code, reason) for each operation, in order. An answer that does not fit says nothing about any."""
-        asked = {"ops": [one.sent() for one in batch]}
-        with explained():
-            try:
-                given = self._client(token, settings=self._settings).rpc("apply_ops", asked).execute().data
-            except (UnicodeDecodeError, json.JSONDecodeError):
-                raise NotReachable(GARBLED, answered=True) from None
+        given = self._ask(token, "apply_ops", {"ops": [one.sent() for one in batch]})
         if not isinstance(given, list) or len(given) != len(batch):
             raise NotReachable(GARBLED, answered=True)
         return [_answer(entry, answer) for entry, answer in zip(batch, given, strict=True)]
+
+    def _ask(self, token: str, function: str, asked: dict) -> object:
+        with explained():
+            try:
+                return self._client(token, settings=self._settings).rpc(function, asked).execute().data
+            except (UnicodeDecodeError, json.JSONDecodeError):
+                raise NotReachable(GARBLED, answered=True) from None
 
     def _record(
         self, owner: str, batch: list[Entry], answers: list[tuple[bool, str | None, str | None]]

@@ -59,6 +59,8 @@ class WebSessions:
         self._absolute = absolute_seconds
         self._refresh = refresh
         self._clock = clock
+        self.on_sign_in: Callable[[], None] = lambda: None
+        """Called after each sign-in: what waited for it may go."""
         self._refreshing: dict[str, Lock] = {}
         self._refreshing_guard = Lock()
 
@@ -80,6 +82,7 @@ class WebSessions:
             now,
             now,
         )
+        self.on_sign_in()
         return session_id
 
     def find(self, key: str, *, active: bool) -> WebSession | None:

@@ -29,11 +29,10 @@ ROWS = {
 class Written:
     """What one person has done: `acknowledged` operations, counted from 0, and one more that may or may not have been kept.
 
-    `again` maps an operation to the name under which its author sent it again; `parked` is what the vault says is parked.
+    `parked` is what the vault says is parked.
     """
 
     acknowledged: int = 0
-    again: dict[str, str] = field(default_factory=dict)
     parked: set[str] = field(default_factory=set)
 
 
@@ -91,8 +90,8 @@ def _ledger(result: Verdict, team: str, person: str, written: Written, applied: 
     known = set()
     for n in range(written.acknowledged + 1):
         operation = plan.nth(team, person, n)
-        op_id = written.again.get(operation.op_id, operation.op_id)
-        known |= {op_id, operation.op_id}
+        op_id = operation.op_id
+        known.add(op_id)
         certain = n < written.acknowledged
         result.acknowledged += certain
         if operation.parks:
@@ -117,7 +116,7 @@ def _rows(result: Verdict, team: str, person: str, written: Written, applied: di
     done = []
     for n in range(written.acknowledged + 1):
         operation = plan.nth(team, person, n)
-        if not operation.parks and written.again.get(operation.op_id, operation.op_id) in applied:
+        if not operation.parks and operation.op_id in applied:
             done.append(operation)
     expected = _expected(done)
     for table, rows in expected.items():
@@ -153,7 +152,7 @@ def _expected(done: Iterable[Planned]) -> dict[str, dict[str, object]]:
                     rows["notes"][entity] = params["note"]["body"]
                     rows["ratings"][entity] = params["ratings"]["1"]
             case "episode.amend":
-                rows["amended"].setdefault(entity, []).append(rows["episodes"][entity])
+                rows["amended"].setdefault(entity, []).append(rows["episodes"].get(entity))
                 rows["episodes"][entity] = params["intensity"]
                 rows["ratings"][entity] = params["ratings"]["1"]
             case "reflection.hand_in":

@@ -55,7 +55,6 @@ class Run:
     healed_in: float = 0.0
     written: int = 0
     parked: int = 0  # because the proxy had refused them alone; sent again by their author, they arrived
-    there_already: int = 0  # of these: it had been applied before, and the answer lost
     wrongly_synced: int = 0
     wrongly_parked: int = 0
 
@@ -177,27 +176,21 @@ class Lane:
         return len(said - set(known))
 
     def _see_to_parked(self, result: Run) -> None:
-        """What the proxy has refused by itself is sent again as it was; anything else parked ought to have been planned."""
+        """What the proxy has refused by itself is sent again as it was, under its own name.
+
+        Anything else that is parked ought to have been planned; and nothing is parked that the database has.
+        """
         for person, box in self._boxes.items():
             while mine := [one for one in box.parked() if one.op_id not in self._ought_to_park]:
                 for one in mine:
-                    first = next(
-                        (old for old, new in self.written[person].again.items() if new == one.op_id),
-                        one.op_id,
-                    )
-                    if one.op_id in self.proxy.seen.refused_alone:
-                        result.parked += 1
-                        self.written[person].again[first] = box.retry(one.op_id).op_id
-                    elif first != one.op_id and self._applied_before(person, first):
-                        result.there_already += 1
-                        self.written[person].again.pop(first)
-                        box.discard(one.op_id)
-                    else:
-                        result.wrongly_parked += 1
-                        box.discard(one.op_id)
+                    refused = one.op_id in self.proxy.seen.refused_alone
+                    result.parked += refused
+                    result.wrongly_parked += not refused or self._is_there(person, one.op_id)
+                    box.retry(one.op_id)
+                    self.proxy.seen.refused_alone.discard(one.op_id)
                 self._until_quiet()
 
-    def _applied_before(self, person: str, op_id: str) -> bool:
+    def _is_there(self, person: str, op_id: str) -> bool:
         row = self._database.execute(
             "select from private.applied_ops where owner_id = %s and op_id = %s", (person, op_id)
         )
@@ -262,7 +255,7 @@ def run(stack: Clinic, *, runs: int, seed: int | None = None, lanes: int = LANES
             outcome.runs += [Run(**one) for one in said["runs"]]
             outcome.faults.update(said["faults"])
             people = {
-                person: Written(one["acknowledged"], one["again"], set(one["parked"]))
+                person: Written(one["acknowledged"], set(one["parked"]))
                 for person, one in said["written"].items()
             }
             outcome.verdict += ledger.verdict(connection, team.team, people)

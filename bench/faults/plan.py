@@ -84,7 +84,12 @@ def _step(step: int, turn: int, person: str, note: str) -> tuple[str, str, dict[
             return (
                 "episode.amend",
                 "episode",
-                facts | {"intensity": 2 if step == 4 else 3, "ratings": {"1": step // 4 + 1}},
+                facts
+                | {
+                    "intensity": 2 if step == 4 else 3,
+                    "ratings": {"1": step // 4 + 1},
+                    "based_on": step // 4,
+                },
             )
         case 5 | 7:
             said = {

@@ -150,7 +150,8 @@ class Proxy:
             case (
                 "lie"
             ):  # something answers in the place of the database, about other operations than were asked
-                _say(writer, 200, [_applied(str(uuid4())) for _ in ops])
+                about = {"op_id": str(uuid4()), "digest": "0" * 64, "applied": True}
+                _say(writer, 200, about if b"/op_applied" in head else [_applied(str(uuid4())) for _ in ops])
                 return True
             case "page":
                 _say(writer, 200, "<html>Welcome to the guest network. <a href='/'>Sign in</a></html>")

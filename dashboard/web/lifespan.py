@@ -20,6 +20,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Start the sync worker and the watch over open tabs; stop both, and let go of the vault."""
     here = runtime.current()
     worker = sync.Worker(here.vault, here.settings, tokens=here.sessions.token_of)
+    here.sessions.on_sign_in = worker.wake
     worker.start()
     watch = asyncio.create_task(close_what_ended(here), name="sixfold-watch")
     try:

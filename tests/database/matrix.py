@@ -118,6 +118,7 @@ FUNCTIONS = """
 function                visitor  therapist  teammate  supervisor  elsewhere  lead     admin    ended    outsider
 
 me                      refused  yes        yes       yes         yes        yes      yes      yes      yes
+op_applied              refused  yes        yes       yes         yes        yes      yes      yes      yes
 apply_ops               refused  yes        yes       yes         yes        yes      yes      yes      yes
 mark_reflection_read    refused  refused    refused   yes         refused    refused  refused  refused  refused
 team_trends             refused  yes        yes       yes         refused    yes      refused  refused  refused
@@ -152,6 +153,7 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "same_clinic",
         "still_open",
         "claim_op",
+        "digest_applied",
         "must_have_changed",
         "texts",
         "put_ratings",
@@ -185,7 +187,7 @@ WRITABLE = {
     },
     "episodes": {
         "insert": "therapist_id id team_id case_id happened_on kind markers intensity first_blame next_move named outside stated_at",
-        "update": "happened_on kind markers intensity first_blame next_move named outside",
+        "update": "happened_on kind markers intensity first_blame next_move named outside version",
     },
     "reflections": {
         "insert": "therapist_id id team_id week behaviours stated_at",

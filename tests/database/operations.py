@@ -28,7 +28,7 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
             "first_blame": "myself", "next_move": "slowed_down", "named": "planned", "outside": ["life_event"],
             "ratings": {"1": 0, "2": 4, "3": None}, "note": {"id": str(uuid4()), "body": "a note", "shared": True},
         }),
-        "episode.amend": (ident("alice", "noted"), {"happened_on": day, "kind": "other", "intensity": 1, "ratings": {"1": 3, "6": 1}}),
+        "episode.amend": (ident("alice", "noted"), {"happened_on": day, "kind": "other", "intensity": 1, "ratings": {"1": 3, "6": 1}, "based_on": 1}),
         "reflection.hand_in": (uuid4(), {
             "team": team, "week": str(scene.monday), "based_on": 0, "behaviours": ["matching", "tone_set"], "ratings": {"4": 2, "5": None},
             "parts": {"strength": {"value": "patience", "shared": True}, "private_text": {"value": "only mine"}, "frustration": {"value": 3}},

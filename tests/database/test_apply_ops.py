@@ -62,7 +62,7 @@ def test_a_token_without_a_person_is_turned_away(undone):
     ("kind", "params"),
     [
         ("case.amend", {"state": "paused"}),
-        ("episode.amend", {"happened_on": "2026-01-05", "kind": "other"}),
+        ("episode.amend", {"happened_on": "2026-01-05", "kind": "other", "based_on": 1}),
         ("note.share", {"shared": True}),
     ],
 )
@@ -139,13 +139,27 @@ def test_an_episode_needs_a_day_a_kind_and_a_case_only(undone, send, scene):
     )
 
 
+@pytest.mark.parametrize("based_on", [0, 1, 3, None])
+def test_a_change_that_does_not_build_on_the_version_that_stands_is_refused(undone, send, scene, based_on):
+    """Two devices: the second is told, nothing of the first is overwritten, and a choice on what stands goes through."""
+    first = good("episode.amend", scene, intensity=3)
+    second = good("episode.amend", scene, intensity=5, based_on=based_on)
+    assert [a["code"] for a in send(scene.people["alice"], first, second)] == [None, "SX409"]
+    (row,) = stored(undone, "episodes", id=UUID(first["entity"]))
+    assert shows(row, intensity=3, version=2)
+    chosen = good("episode.amend", scene, intensity=5, based_on=2)
+    assert send(scene.people["alice"], chosen)[0]["state"] == "applied"
+    (row,) = stored(undone, "episodes", id=UUID(first["entity"]))
+    assert shows(row, intensity=5, version=3)
+
+
 def test_an_amended_episode_says_what_was_sent_and_keeps_only_those_ratings(undone, done):
     episode = ident("alice", "noted")
     done("episode.amend", intensity=2)
     (row,) = stored(undone, "episodes", id=episode)
     assert shows(row, kind="other", intensity=2, first_blame=None, next_move=None)
     assert {r["cause"]: r["rating"] for r in stored(undone, "ratings", episode_id=episode)} == {1: 3, 6: 1}
-    done("episode.amend", ratings={"6": None})
+    done("episode.amend", based_on=2, ratings={"6": None})
     assert {r["cause"]: r["rating"] for r in stored(undone, "ratings", episode_id=episode)} == {6: None}
 
 

@@ -111,6 +111,7 @@ def test_a_change_that_a_key_carries_on_is_logged_and_remembered_too(undone, sen
         happened_on=str(scene.today),
         kind="stalled",
         ratings={"1": 2},
+        based_on=1,
     )
     assert send(scene.people["alice"], moved)[0]["state"] == "applied"
     assert [(action, table) for _, action, table, *_ in logged_since(undone, before)] == [

@@ -88,6 +88,8 @@ WRONG = [
     ("episode.amend", {"happened_on": None}, MISSING),
     ("episode.amend", {"intensity": 9}, CHECK),
     ("episode.amend", {"ratings": {"1": 9}}, CHECK),
+    ("episode.amend", {"based_on": "first"}, NOT_THAT_TYPE),
+    ("episode.amend", {"based_on": 2}, "SX409"),
     ("reflection.hand_in", {"week": "2026-01-06"}, CHECK),
     ("reflection.hand_in", {"week": "1999-12-27"}, CHECK),
     ("reflection.hand_in", {"week": "2999-12-30"}, NOT_BEGUN),

@@ -64,7 +64,7 @@ def test_operations_are_applied_in_their_order(send, scene):
     case, episode = uuid4(), uuid4()
     opened = good("case.open", scene, entity=case)
     logged = good("episode.log", scene, entity=episode, case=case)
-    amended = good("episode.amend", scene, entity=episode)
+    amended = good("episode.amend", scene, entity=episode, based_on=1)
     assert [a["code"] for a in send(scene.people["alice"], amended, logged, opened)] == [
         "42501",
         "23503",

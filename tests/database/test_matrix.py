@@ -314,6 +314,7 @@ def test_nobody_writes_in_anothers_name(speaking, scene, table: str, name: str, 
 
 ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     "me": lambda s: ("to_jsonb(public.me())", ()),
+    "op_applied": lambda s: ("public.op_applied(%s, 'x')", (s.people["alice"],)),
     "apply_ops": lambda s: ("public.apply_ops(%s)", ('[{"op_id": "x"}]',)),
     "mark_reflection_read": lambda s: (
         "'\"done\"'::jsonb from public.mark_reflection_read(%s, %s)",

@@ -93,7 +93,13 @@ class Writers:
                 self.send(me, *logged)
             case 3 | 4 if self.episodes:
                 owner, episode = self.chance.choice(self.episodes)
-                self.send(self.scene.people[owner], op("episode.amend", entity=episode, **self.facts()))
+                (stands,) = self.db.execute(
+                    "select version from public.episodes where id = %s", (episode,)
+                ).fetchone()
+                self.send(
+                    self.scene.people[owner],
+                    op("episode.amend", entity=episode, based_on=stands, **self.facts()),
+                )
             case 5:
                 week = str(self.scene.monday - timedelta(weeks=self.chance.randrange(3, 9)))
                 reflection, version = self.reflections.get((who, week), (uuid4(), 0))
@@ -238,7 +244,7 @@ def test_what_was_taken_back_has_no_exact_value_and_other_teams_weeks_do_not_cou
     logged = op(
         "episode.log", team=scene.teams["north"], case=ident("alice", "case"), happened_on=day, kind="stalled", ratings={"3": 4}
     )  # fmt: skip
-    amended = op("episode.amend", entity=UUID(logged["entity"]), happened_on=day, kind="yes_but")
+    amended = op("episode.amend", entity=UUID(logged["entity"]), based_on=1, happened_on=day, kind="yes_but")
     assert send(scene.people["tom"], earlier)[0]["state"] == "applied"
     assert {a["state"] for a in send(scene.people["alice"], logged, amended)} == {"applied"}
     with speaking(scene.people["sue"]) as db:

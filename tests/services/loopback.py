@@ -6,8 +6,11 @@ import socket
 import struct
 import threading
 from collections import deque
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+
+from services import ledger
 
 STATUSES = ("301", "400", "401", "403", "404", "408", "409", "413", "422", "425", "429", "500", "502", "503")
 LOST = ("reset_before", "reset_after", "blackhole", "blackhole_after", "truncated")
@@ -29,6 +32,8 @@ FAULTS = (*STATUSES, *LOST, *WRONG)
 class Loopback:
     """`faults`: what happens to the next requests, None for nothing; `always` once they are used up.
 
+    `lie` makes another answer of what the ledger says about an operation.
+
     An operation can bring its own trouble in its params: "refuse" (an SQLSTATE for it alone),
     "spoil" (an HTTP status for the whole request), "hang" (no answer to the whole request).
     """
@@ -43,6 +48,7 @@ class Loopback:
         self.refused_tokens: set[str] = set()
         self.guard = threading.Lock()
         self.closing = threading.Event()
+        self.lie: Callable[[dict], object] | None = None
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._server.daemon_threads = True
         self._server.handle_error = lambda *_: None  # a client that hangs up is what these tests are about
@@ -55,6 +61,11 @@ class Loopback:
         self.closing.set()
         self._server.shutdown()
         self._server.server_close()
+
+    def knows(self, person: str, op_id: str, content_digest: str) -> dict:
+        known = self.ledger.get((person, op_id))
+        applied = known is not None and ledger.digest(json.loads(known)) == content_digest
+        return {"op_id": op_id, "digest": content_digest, "applied": applied}
 
     def apply(self, person: str, ops: list[dict]) -> list[dict]:
         with self.guard:
@@ -92,9 +103,13 @@ class Loopback:
                 token = self.headers["Authorization"].removeprefix("Bearer ")
                 with loopback.guard:
                     fault = loopback.faults.popleft() if loopback.faults else loopback.always
-                    loopback.batches.append(len(body["ops"]))
+                    if "ops" in body:
+                        loopback.batches.append(len(body["ops"]))
                 with contextlib.suppress(OSError):
-                    self.answer(fault, token, body["ops"])
+                    if "ops" in body:
+                        self.answer(fault, token, body["ops"])
+                    else:
+                        self.look_up(fault, token, body)
 
             def note(self) -> None:
                 loopback.seen.append(
@@ -102,6 +117,12 @@ class Loopback:
                         path=self.path, token=self.headers["Authorization"], cookie=self.headers.get("Cookie")
                     )
                 )
+
+            def look_up(self, fault: str | None, token: str, asked: dict) -> None:
+                if fault in STATUSES:
+                    return self.say(int(fault), {"message": "no"})
+                said = loopback.knows(token.removeprefix("token of "), asked["op"], asked["content_digest"])
+                self.say(200, loopback.lie(said) if loopback.lie else said)
 
             def answer(self, fault: str | None, token: str, ops: list[dict]) -> None:
                 if token in loopback.refused_tokens:

@@ -541,3 +541,39 @@ def test_a_prompt_can_be_marked_on_an_episode_or_a_theme(clinic, case, today):
 def test_a_prompt_is_used_on_exactly_one_thing(clinic, subjects):
     with pytest.raises(Refused, match="what the prompt was used on"):
         prompts.mark(clinic.outbox("sue"), team=clinic.team, prompt="x", verdict="used", **subjects)
+
+
+def test_an_episode_is_changed_on_the_version_that_stands_and_its_note_stays(clinic, case, today):
+    before = logged(clinic, case, today, note="words of mine", intensity=2, ratings={1: 3, 2: 1})
+    operation = episodes.amend(
+        clinic.outbox("alice"), episode=before.id, based_on=before.version, happened_on=today, today=today,
+        kind="yes_but", markers=["yes_but", "stalled"], intensity=4, ratings={1: None},
+    )  # fmt: skip
+    clinic.synced()
+    assert clinic.outbox("alice").find(operation.op_id).state == "synced"
+    after = episodes.find(
+        clinic.as_("alice"), team=clinic.team, therapist=clinic.people["alice"], episode=before.id
+    )
+    assert (after.version, after.kind, after.markers, after.intensity, after.ratings, after.note) == (
+        before.version + 1, "yes_but", ("stalled",), 4, {1: None}, "words of mine",
+    )  # fmt: skip
+
+
+def test_of_two_devices_the_second_is_told_and_both_versions_are_kept(clinic, case, today):
+    box, before = clinic.outbox("alice"), logged(clinic, case, today)
+    first, second = (
+        episodes.amend(
+            box, episode=before.id, based_on=before.version, happened_on=today, today=today, kind="other", intensity=n
+        )
+        for n in (1, 5)
+    )  # fmt: skip
+    clinic.synced()
+    assert [box.find(one.op_id).state for one in (first, second)] == ["synced", "parked"]
+    refused = box.find(second.op_id)
+    assert (refused.code, refused.params["intensity"]) == ("SX409", 5)
+    assert "changed elsewhere" in refused.reason
+    stands = episodes.find(
+        clinic.as_("alice"), team=clinic.team, therapist=clinic.people["alice"], episode=before.id
+    )
+    assert (stands.version, stands.intensity) == (2, 1)
+    box.discard(second.op_id)

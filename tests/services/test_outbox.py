@@ -215,8 +215,11 @@ class TestParked:
         assert box.find(later.op_id).behind == again.op_id
         assert box.parked() == []
 
-    def test_sent_again_as_it_was_when_it_was_not_edited(self, box, parked):
-        assert box.retry(parked.op_id).params == {"intensity": 9}
+    @pytest.mark.parametrize("params", [None, {"intensity": 9}])
+    def test_sent_again_as_it_was_it_keeps_its_name_by_which_the_ledger_knows_it(self, box, parked, params):
+        again = box.retry(parked.op_id, params)
+        assert again == replace(parked, state="saved", attempts=0, code=None, reason=None)
+        assert box.parked() == []
 
     def test_asked_twice_it_is_sent_once(self, box, parked):
         assert box.retry(parked.op_id, {"intensity": 4}) == box.retry(parked.op_id, {"intensity": 4})

@@ -380,6 +380,65 @@ class TestRefused:
         assert states(box) == ["synced"]
         assert len(loopback.applied) == 1
 
+    @pytest.mark.parametrize("refusal", ["403", "413", "422"])
+    def test_what_was_applied_is_not_parked_by_a_gateway_that_has_begun_to_refuse_it(
+        self, worker, box, loopback, refusal
+    ):
+        """Its answer was lost; from then on nothing with this content comes through, and the ledger is asked."""
+        loopback.faults.extend(["reset_after", refusal, None, refusal, None])
+        log(box)
+        worker.start()
+        until(lambda: drained(box))
+        assert states(box) == ["synced"]
+        assert len(loopback.applied) == 1
+
+    @pytest.mark.parametrize(
+        "lie",
+        [
+            lambda said: said | {"applied": True, "digest": "0" * 64},
+            lambda said: said | {"applied": True, "op_id": ids.new()},
+            lambda said: said | {"applied": 1},
+            lambda said: [said | {"applied": True}],
+            lambda said: True,
+            lambda said: "<html>Welcome</html>",
+        ],
+    )
+    def test_an_answer_about_something_else_calls_nothing_synced_and_parks_nothing(
+        self, worker, box, loopback, vault, lie
+    ):
+        loopback.lie = lie
+        log(box, spoil=422)
+        worker.start()
+        until(lambda: lanes.health(vault, owner="alice").trouble == sync.GARBLED)
+        assert box.status().waiting == 1
+        loopback.lie = None
+        until(lambda: drained(box))
+        assert states(box) == ["parked"]
+
+    @pytest.mark.parametrize("fault", ["401", "403", "503"])
+    def test_nothing_is_parked_while_the_ledger_cannot_be_asked(
+        self, worker, box, loopback, vault, monkeypatch, fault
+    ):
+        monkeypatch.setattr(sync, "ASK_SECONDS", 0.1)
+        loopback.faults.extend(["403", None, "403", fault])
+        log(box)
+        worker.start()
+        until(lambda: drained(box))
+        assert states(box) == ["synced"]
+
+    def test_sent_again_as_it_was_it_is_known_by_its_name_and_not_doubled(self, worker, box, loopback, vault):
+        """Parked by mistake, as by a version that did not ask the ledger."""
+        operation = log(box)
+        loopback.apply(
+            "alice", [sync.Entry(*vault.connection().execute(sync.READY, ("alice", 1)).get).sent()]
+        )
+        vault.connection().execute("update operations set state = 'parked'")
+        assert box.retry(operation.op_id).op_id == operation.op_id
+        worker.start()
+        until(lambda: drained(box))
+        assert states(box) == ["synced"]
+        assert arrived(loopback) == [operation.op_id]
+
     def test_nothing_is_parked_when_the_refusal_meets_everything(self, worker, box, loopback):
         """A gateway that says 403 to all is not the fault of what somebody wrote."""
         loopback.always = "403"

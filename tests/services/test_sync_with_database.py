@@ -77,6 +77,27 @@ def test_text_that_the_database_cannot_even_read_spoils_no_other_entry(worker, b
     assert [in_database(clinic, case) for case in fine] == [1] * 3
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"note": {"id": "019abc", "body": '„Ja, aber …“ 🙂 \\ " \n\t \x01 \x7f / é é', "shared": True}},
+        {"ratings": {"10": None, "2": 4, "é": 1, "zz": 0}, "markers": [], "nested": [{}, [], [1, -2, 0.5]]},
+    ],
+)
+def test_the_ledger_knows_this_very_operation_and_no_other(worker, box, clinic, monkeypatch, more):
+    """The digest that is made here is the one that PostgreSQL made."""
+    case = open_case(box, f"SY-4{len(more)}{len(str(more)) % 7}", **more)
+    (row,) = box._vault.connection().execute(sync.READY, (box.owner, 1)).fetchall()
+    entry, token = sync.Entry(*row), worker._tokens(box.owner)
+    assert worker._has_arrived(token, entry) is False
+    worker._apply(token, [entry])
+    assert in_database(clinic, case) == 1
+    assert worker._has_arrived(token, entry) is True
+    monkeypatch.setattr(entry, "stated_at", "2026-01-01T00:00:00+00:00")
+    assert worker._has_arrived(token, entry) is False
+
+
 def test_the_same_name_for_something_else_is_refused_by_the_ledger(worker, box, clinic):
     first = open_case(box, "SY-401")
     worker._drain()

@@ -84,6 +84,13 @@ def seen_at(vault: Vault, key: str) -> float:
     return vault.connection().execute("select seen from web_sessions where id_hash = ?", (key,)).get
 
 
+def test_a_sign_in_is_told_once_it_is_on_disk(sessions):
+    told = []
+    sessions.on_sign_in = lambda: told.append(sessions.token_of(ALICE))
+    sessions.create(account(ALICE))
+    assert told == [account(ALICE).access_token]
+
+
 def test_an_id_is_found_again_and_another_is_not(sessions):
     session_id = sessions.create(account(ALICE))
     found = sessions.find(key_of(session_id), active=True)
