@@ -62,7 +62,7 @@ create function private.fits_its_measure() returns trigger
     if m.id is null then
       raise exception using errcode = '23503', message = 'This measure is not there.';
     elsif new.value not between m.lowest and m.highest then
-      raise exception using errcode = 'SX005', message = 'The score lies outside the range of its measure.';
+      raise exception using errcode = 'SX005', message = 'The score lies outside the range of its measure. Please check the number and the measure.';
     end if;
     return null;
   end $$;

@@ -26,6 +26,8 @@ create index on public.case_transfers (therapist_id, case_id, team_id);
 create index on public.case_transfers (team_id, state);
 create index on public.case_transfers (to_id);
 create index on public.case_transfers (decided_by);
+-- One at a time, and none after a case has gone: it would otherwise be copied to a second person.
+create unique index one_transfer_at_a_time on public.case_transfers (therapist_id, case_id) where state in ('asked', 'agreed');
 
 create table public.mirror_shares (
   therapist_id uuid not null references public.people (id),
@@ -52,7 +54,7 @@ create function private.hand_over(t public.case_transfers, heir uuid) returns vo
   begin
     select * into of_case from public.cases c where c.therapist_id = t.therapist_id and c.id = t.case_id;
     if exists (select from public.cases c where c.therapist_id = heir and (c.code = of_case.code or c.id = of_case.id)) then
-      raise exception using errcode = 'SX006', message = 'The new therapist uses this code already, or had this case before.';
+      raise exception using errcode = 'SX006', message = 'The new therapist uses this code already, or has had this case before. Please choose somebody else.';
     end if;
     insert into public.cases (therapist_id, id, team_id, code, control_sensitivity, started_on)
       values (heir, of_case.id, of_case.team_id, of_case.code, of_case.control_sensitivity, of_case.started_on);
@@ -89,10 +91,15 @@ create function private.hand_over(t public.case_transfers, heir uuid) returns vo
       select heir, v.review_id, v.strategy_id, v.team_id, v.verdict from public.strategy_verdicts v
       join public.plan_reviews r on r.therapist_id = v.therapist_id and r.id = v.review_id
       where r.therapist_id = t.therapist_id and r.case_id = t.case_id;
+    -- Of the formulation: what was shared, that it was emptied again, and the ticks, which are facts.
     insert into public.formulation_entries (therapist_id, id, team_id, case_id, field, version, written_on, emptied, ticked)
       select heir, f.id, f.team_id, f.case_id, f.field, f.version, f.written_on, f.emptied, f.ticked from public.formulation_entries f
-      where f.therapist_id = t.therapist_id and f.case_id = t.case_id and (cardinality(f.ticked) > 0 or exists (
-        select from public.case_texts x where x.therapist_id = f.therapist_id and x.about_id = f.id and x.about = 'formulation' and x.shared));
+      where f.therapist_id = t.therapist_id and f.case_id = t.case_id and exists (
+        select from public.formulation_entries e
+        where e.therapist_id = f.therapist_id and e.case_id = f.case_id and e.field = f.field and e.version <= f.version
+          and (e.id = f.id or f.emptied or f.field = 'fears')
+          and (cardinality(e.ticked) > 0 or exists (select from public.case_texts x
+            where x.therapist_id = e.therapist_id and x.about_id = e.id and x.about = 'formulation' and x.shared)));
     insert into public.case_texts (therapist_id, id, team_id, case_id, about, about_id, slot, body, shared, written_at)
       select heir, id, team_id, case_id, about, about_id, slot, body, true, written_at from public.case_texts
       where therapist_id = t.therapist_id and case_id = t.case_id and shared and about <> 'rupture_helped';
@@ -110,12 +117,12 @@ create function private.decide_transfer(therapist uuid, transfer uuid, heir uuid
     if t.id is null then
       raise exception using errcode = '42501', message = 'Only a supervisor of the team can decide on handing over a case.';
     elsif t.state <> 'asked' then
-      raise exception using errcode = 'SX409', message = 'This was decided or withdrawn in the meantime.';
+      raise exception using errcode = 'SX409', message = 'This was decided or withdrawn in the meantime. Nothing was changed; please look at what stands.';
     end if;
     if heir is not null then
       if heir = therapist or not exists (select from public.memberships m where m.person_id = heir and m.team_id = t.team_id
           and m.role = 'therapist' and m.starts_on <= current_date and (m.ends_on is null or current_date < m.ends_on)) then
-        raise exception using errcode = 'SX400', message = 'A case goes to another therapist of the same team.';
+        raise exception using errcode = 'SX400', message = 'A case goes to another therapist of the same team. Please choose one of them.';
       end if;
       perform private.hand_over(t, heir);
     end if;

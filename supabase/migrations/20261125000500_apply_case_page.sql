@@ -16,7 +16,7 @@ create function private.must_build_on(stands int, based_on int) returns void
   as $$
   begin
     if coalesce(stands, 0) is distinct from coalesce(based_on, 0) then
-      raise exception using errcode = 'SX409', message = 'This entry was changed elsewhere in the meantime.';
+      raise exception using errcode = 'SX409', message = 'This entry was changed elsewhere in the meantime. Please look at what stands, then choose.';
     end if;
   end $$;
 
@@ -117,27 +117,29 @@ create function private.apply_check_in_enter(me uuid, entity uuid, p jsonb, said
 create function private.apply_score_enter(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare of_case uuid := (p ->> 'case')::uuid; of_measure uuid := (p ->> 'measure')::uuid; day date := (p ->> 'on_day')::date;
+  declare
+    of_case uuid := (p ->> 'case')::uuid; of_measure uuid := (p ->> 'measure')::uuid; day date := (p ->> 'on_day')::date;
+    given numeric(6, 2) := (p ->> 'value')::numeric;                        -- as it is stored, or a third decimal would never be the same again
   begin
     insert into public.scores (therapist_id, id, team_id, case_id, measure_id, on_day, value, stated_at)
-    values (me, entity, (p ->> 'team')::uuid, of_case, of_measure, day, (p ->> 'value')::numeric, said_at)
+    values (me, entity, (p ->> 'team')::uuid, of_case, of_measure, day, given, said_at)
     on conflict (therapist_id, case_id, measure_id, on_day) do nothing;
     if not found and not exists (select from public.scores s where s.therapist_id = me and s.case_id = of_case and s.measure_id = of_measure
-        and s.on_day = day and s.value = (p ->> 'value')::numeric) then
-      raise exception using errcode = 'SX409', message = 'There is another score of this measure on that day.';
+        and s.on_day = day and s.value = given) then
+      raise exception using errcode = 'SX409', message = 'There is another score of this measure on that day. Please look at it, then choose.';
     end if;
   end $$;
 
+-- Locked while it is compared, so that of two changes at once the second sees the first; so are the texts and fields below.
 create function private.apply_score_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
   declare stands int;
   begin
-    select s.version into stands from public.scores s where s.therapist_id = me and s.id = entity;
+    select s.version into stands from public.scores s where s.therapist_id = me and s.id = entity for update;
     perform private.must_have_changed(found);
     perform private.must_build_on(stands, (p ->> 'based_on')::int);
-    update public.scores set value = (p ->> 'value')::numeric, version = stands + 1 where therapist_id = me and id = entity and version = stands;
-    perform private.must_have_changed(found);
+    update public.scores set value = (p ->> 'value')::numeric, version = stands + 1 where therapist_id = me and id = entity;
   end $$;
 
 create function private.apply_formulation_write(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -145,6 +147,7 @@ create function private.apply_formulation_write(me uuid, entity uuid, p jsonb, s
   as $$
   declare stands int; in_case uuid := (p ->> 'case')::uuid; of_field public.formulation_field := (p ->> 'field')::public.formulation_field;
   begin
+    perform from public.cases c where c.therapist_id = me and c.id = in_case for no key update;
     select max(f.version) into stands from public.formulation_entries f where f.therapist_id = me and f.case_id = in_case and f.field = of_field;
     perform private.must_build_on(stands, (p ->> 'based_on')::int);
     insert into public.formulation_entries (therapist_id, id, team_id, case_id, field, version, written_on, emptied, ticked)
@@ -194,13 +197,12 @@ create function private.apply_text_amend(me uuid, entity uuid, p jsonb, said_at 
   as $$
   declare stands int;
   begin
-    select x.version into stands from public.case_texts x where x.therapist_id = me and x.id = entity;
+    select x.version into stands from public.case_texts x where x.therapist_id = me and x.id = entity for update;
     perform private.must_have_changed(found);
     perform private.must_build_on(stands, (p ->> 'based_on')::int);
     update public.case_texts set body = coalesce(p ->> 'body', body), shared = coalesce((p ->> 'shared')::boolean, shared), version = stands + 1,
         written_at = case when p ? 'body' then now() else written_at end
-      where therapist_id = me and id = entity and version = stands;
-    perform private.must_have_changed(found);
+      where therapist_id = me and id = entity;
   end $$;
 
 create function private.apply_question_ask(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -229,7 +231,10 @@ create function private.apply_transfer_ask(me uuid, entity uuid, p jsonb, said_a
 create function private.apply_transfer_withdraw(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$ begin
-    update public.case_transfers set state = 'withdrawn' where therapist_id = me and id = entity;
+    update public.case_transfers set state = 'withdrawn' where therapist_id = me and id = entity and state = 'asked';
+    if not found and exists (select from public.case_transfers t where t.therapist_id = me and t.id = entity) then
+      raise exception using errcode = 'SX409', message = 'This was decided or withdrawn in the meantime. Nothing was changed; please look at what stands.';
+    end if;
     perform private.must_have_changed(found);
   end $$;
 

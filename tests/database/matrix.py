@@ -5,8 +5,9 @@ A cell names the rows that a statement without any condition reaches:
   own       the person's own rows                    team     every row of the team in which they hold the role
   told      rows others shared that are about them   shared   rows of that team that their author shared
   clinic    rows of the person's clinic              shipped  what comes with Sixfold
-  others    the team's rows but their own            -        none, and no error: a forbidden UPDATE or DELETE is silent
-  refused   an error 42501, whatever the row
+  others    the team's rows but their own            standing rows of that team that nobody has withdrawn
+  given     cases handed to them                     -        none, and no error: a forbidden UPDATE or DELETE is silent
+  refused   an error 42501, whatever the row         own.unread, own.asked  own rows not yet read, not yet decided
 
 For INSERT, `own` means a row in the person's own name, `team` also one about a therapist of their team, `others` only
 that. Nobody ever inserts for another team, nor in another's name.
@@ -93,6 +94,91 @@ prompt_uses        insert  refused  own          own          others       other
 prompt_uses        update  refused  refused      refused      refused      refused      refused  refused      refused  refused
 prompt_uses        delete  refused  refused      refused      refused      refused      refused  refused      refused  refused
 
+sessions             select  refused      own          own          team         team         -            -            -            -
+sessions             insert  refused      own          own          refused      refused      refused      refused      refused      refused
+sessions             update  refused      own          own          -            -            -            -            -            -
+sessions             delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+goals                select  refused      own          own          team         team         -            -            -            -
+goals                insert  refused      own          own          refused      refused      refused      refused      refused      refused
+goals                update  refused      own          own          -            -            -            -            -            -
+goals                delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+goal_progress        select  refused      own          own          team         team         -            -            -            -
+goal_progress        insert  refused      own          own          refused      refused      refused      refused      refused      refused
+goal_progress        update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+goal_progress        delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+tasks                select  refused      own          own          team         team         -            -            -            -
+tasks                insert  refused      own          own          refused      refused      refused      refused      refused      refused
+tasks                update  refused      own          own          -            -            -            -            -            -
+tasks                delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+task_checks          select  refused      own          own          team         team         -            -            -            -
+task_checks          insert  refused      own          own          refused      refused      refused      refused      refused      refused
+task_checks          update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+task_checks          delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+check_ins            select  refused      own          own          team         team         -            -            -            -
+check_ins            insert  refused      own          own          refused      refused      refused      refused      refused      refused
+check_ins            update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+check_ins            delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+check_in_guesses     select  refused      own          own          -            -            -            -            -            -
+check_in_guesses     insert  refused      own          own          refused      refused      refused      refused      refused      refused
+check_in_guesses     update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+check_in_guesses     delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+formulation_entries  select  refused      own          own          team         team         -            -            -            -
+formulation_entries  insert  refused      own          own          refused      refused      refused      refused      refused      refused
+formulation_entries  update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+formulation_entries  delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+strategies           select  refused      own          own          team         team         -            -            -            -
+strategies           insert  refused      own          own          refused      refused      refused      refused      refused      refused
+strategies           update  refused      own          own          -            -            -            -            -            -
+strategies           delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+plan_reviews         select  refused      own          own          team         team         -            -            -            -
+plan_reviews         insert  refused      own          own          refused      refused      refused      refused      refused      refused
+plan_reviews         update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+plan_reviews         delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+strategy_verdicts    select  refused      own          own          team         team         -            -            -            -
+strategy_verdicts    insert  refused      own          own          refused      refused      refused      refused      refused      refused
+strategy_verdicts    update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+strategy_verdicts    delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+scores               select  refused      own          own          team         team         -            -            -            -
+scores               insert  refused      own          own          refused      refused      refused      refused      refused      refused
+scores               update  refused      own          own          -            -            -            -            -            -
+scores               delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+case_texts           select  refused      own          own          shared       shared       -            -            -            -
+case_texts           insert  refused      own          own          refused      refused      refused      refused      refused      refused
+case_texts           update  refused      own          own          -            -            -            -            -            -
+case_texts           delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+questions            select  refused      own          own          standing     standing     -            -            -            -
+questions            insert  refused      own          own          refused      refused      refused      refused      refused      refused
+questions            update  refused      own          own          -            -            -            -            -            -
+questions            delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+case_transfers       select  refused      own+given    own+given    team         team         -            -            -            -
+case_transfers       insert  refused      own          own          refused      refused      refused      refused      refused      refused
+case_transfers       update  refused      own.asked    own.asked    -            -            -            -            -            -
+case_transfers       delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+mirror_shares        select  refused      own          own          standing     standing     -            -            -            -
+mirror_shares        insert  refused      own          own          refused      refused      refused      refused      refused      refused
+mirror_shares        update  refused      own          own          -            -            -            -            -            -
+mirror_shares        delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+measures             select  refused      clinic+shipped clinic+shipped clinic+shipped clinic+shipped clinic+shipped clinic+shipped -            -
+measures             insert  refused      refused      refused      refused      refused      refused      own          refused      refused
+measures             update  refused      -            -            -            -            -            clinic       -            -
+measures             delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
 audit_log          select  refused  own          own          own+team     own+team     own+team own+team+clinic -     -
 audit_log          insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
 audit_log          update  refused  refused      refused      refused      refused      refused  refused      refused  refused
@@ -110,6 +196,16 @@ rupture_list       select  refused  own          own          team         team 
 repair_step_list   select  refused  own          own          team         team         -        -            -        -
 prompt_use_list    select  refused  own          own          team         team         -        -            -        -
 prompt_memory      select  refused  team         team         team         team         -        -            -        -
+goal_list            select  refused      own          own          team         team         -            -            -            -
+task_list            select  refused      own          own          team         team         -            -            -            -
+check_in_list        select  refused      own          own          team         team         -            -            -            -
+score_list           select  refused      own          own          team         team         -            -            -            -
+formulation_list     select  refused      own          own          team         team         -            -            -            -
+strategy_list        select  refused      own          own          team         team         -            -            -            -
+plan_review_list     select  refused      own          own          team         team         -            -            -            -
+question_list        select  refused      own          own          standing     standing     -            -            -            -
+case_transfer_list   select  refused      own+given    own+given    team         team         -            -            -            -
+case_timeline        select  refused      own          own          team         team         -            -            -            -
 """
 
 # What the API lets one call. yes: an answer with something in it; empty: an answer that says nothing; refused: 42501.
@@ -170,6 +266,33 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_rupture_close",
         "apply_prompt_mark",
         "apply_note_share",
+        "put_text",
+        "must_build_on",
+        "decide_transfer",
+        "apply_session_log",
+        "apply_session_amend",
+        "apply_goal_set",
+        "apply_goal_amend",
+        "apply_goal_progress",
+        "apply_task_give",
+        "apply_task_amend",
+        "apply_task_check",
+        "apply_check_in_enter",
+        "apply_score_enter",
+        "apply_score_amend",
+        "apply_formulation_write",
+        "apply_strategy_start",
+        "apply_strategy_end",
+        "apply_plan_review",
+        "apply_text_write",
+        "apply_text_amend",
+        "apply_question_ask",
+        "apply_question_amend",
+        "apply_transfer_ask",
+        "apply_transfer_withdraw",
+        "apply_transfer_decide",
+        "apply_mirror_share",
+        "apply_mirror_withdraw",
     ]
 )
 
@@ -214,6 +337,47 @@ WRITABLE = {
         "insert": "clinic_id slug stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
         "update": "stage causes rupture_kinds trigger wording why sentence repaired_when source active position",
     },
+    "sessions": {
+        "insert": "therapist_id id team_id case_id number held_on attendance mode stated_at",
+        "update": "number held_on attendance mode",
+    },
+    "goals": {
+        "insert": "therapist_id id team_id case_id set_by importance set_on",
+        "update": "set_by importance state",
+    },
+    "goal_progress": {"insert": "therapist_id id team_id goal_id on_day progress"},
+    "tasks": {
+        "insert": "therapist_id id team_id case_id goal_id proposed_by importance agreed given_on",
+        "update": "proposed_by importance agreed state",
+    },
+    "task_checks": {"insert": "therapist_id id team_id task_id on_day done looked_at"},
+    "check_ins": {"insert": "therapist_id id team_id case_id on_day goals way_of_working relationship"},
+    "check_in_guesses": {"insert": "therapist_id id team_id goals way_of_working relationship"},
+    "formulation_entries": {
+        "insert": "therapist_id id team_id case_id field version written_on emptied ticked"
+    },
+    "strategies": {"insert": "therapist_id id team_id case_id started_on", "update": "ended_on"},
+    "plan_reviews": {"insert": "therapist_id id team_id case_id reviewed_on next_review_on"},
+    "strategy_verdicts": {"insert": "therapist_id review_id strategy_id team_id verdict"},
+    "case_texts": {
+        "insert": "therapist_id id team_id case_id about about_id slot body shared",
+        "update": "body shared version written_at",
+    },
+    "questions": {
+        "insert": "therapist_id id team_id case_id episode_id reflection_id moment question felt would_like asked_on",
+        "update": "moment question felt would_like state",
+    },
+    "measures": {
+        "insert": "clinic_id slug name about lowest highest step direction reliable_change reliable_basis cut_off cut_off_basis source licence"
+        " active position",
+        "update": "name about lowest highest step direction reliable_change reliable_basis cut_off cut_off_basis source licence active position",
+    },
+    "scores": {
+        "insert": "therapist_id id team_id case_id measure_id on_day value stated_at",
+        "update": "value version",
+    },
+    "case_transfers": {"insert": "therapist_id id team_id case_id", "update": "state"},
+    "mirror_shares": {"insert": "therapist_id id team_id item content", "update": "withdrawn"},
     "prompt_uses": {
         "insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"
     },

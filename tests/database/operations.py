@@ -1,11 +1,12 @@
 """Operations as the app sends them, and what they leave in the tables."""
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import psycopg
 from psycopg.rows import dict_row
 
-from tests.database.scene import Scene, ident
+from tests.database.scene import PHQ9, Scene, ident
 
 
 def op(kind: str, /, *, entity: UUID | None = None, op_id: UUID | None = None, **params: object) -> dict:
@@ -14,6 +15,11 @@ def op(kind: str, /, *, entity: UUID | None = None, op_id: UUID | None = None, *
         "op_id": str(op_id or uuid4()), "kind": kind, "entity": str(entity or uuid4()), "stated_at": "2026-01-05T10:00:00+00:00",
         "params": {name: str(value) if isinstance(value, UUID) else value for name, value in params.items()},
     }  # fmt: skip
+
+
+def text(body: str, *, shared: bool = False) -> dict:
+    """A free text of a case as it goes along with a fact."""
+    return {"id": str(uuid4()), "body": body, "shared": shared}
 
 
 def good(kind: str, scene: Scene, /, **more: object) -> dict:
@@ -45,6 +51,47 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
             "note": {"id": str(uuid4()), "body": "it helped", "shared": True},
         }),
         "note.share": (ident("alice", "alice", "secret-note"), {"shared": True}),
+        "session.log": (uuid4(), {"team": team, "case": case, "number": 4, "held_on": day, "attendance": "late_cancel", "mode": "video"}),
+        "session.amend": (ident("alice", "session"), {"number": 2, "held_on": day, "attendance": "no_show", "mode": "phone"}),
+        "goal.set": (uuid4(), {"team": team, "case": case, "set_by": "client", "importance": 9, "set_on": day, "wording": text("to sleep", shared=True)}),
+        "goal.amend": (ident("alice", "goal"), {"set_by": "therapist", "importance": 1, "state": "let_go"}),
+        "goal.progress": (ident("alice", "goal"), {"team": team, "id": uuid4(), "on_day": day, "progress": 6}),
+        "task.give": (uuid4(), {
+            "team": team, "case": case, "goal": ident("alice", "goal"), "proposed_by": "client", "importance": 8, "agreed": False, "given_on": day,
+            "wording": text("walk to work"),
+        }),
+        "task.amend": (ident("alice", "task"), {"proposed_by": "together", "importance": 3, "agreed": False, "state": "dropped"}),
+        "task.check": (ident("alice", "task"), {
+            "team": team, "id": uuid4(), "on_day": day, "done": "something_else", "looked_at": True, "obstacle": text("it rained"),
+        }),
+        "check_in.enter": (uuid4(), {
+            "team": team, "case": case, "on_day": day, "goals": 4, "way_of_working": None, "relationship": 0, "guess": {"goals": 8, "relationship": 9},
+        }),
+        "score.enter": (uuid4(), {"team": team, "case": case, "measure": PHQ9, "on_day": day, "value": 13}),
+        "score.amend": (ident("alice", "score"), {"value": 12, "based_on": 1}),
+        "formulation.write": (uuid4(), {
+            "team": team, "case": case, "field": "wants", "written_on": day, "based_on": 0, "words": text("to be seen", shared=True),
+        }),
+        "strategy.start": (uuid4(), {"team": team, "case": case, "started_on": day, "wording": text("chair work")}),
+        "strategy.end": (ident("alice", "strategy"), {"ended_on": day}),
+        "plan.review": (uuid4(), {
+            "team": team, "case": case, "reviewed_on": day, "next_review_on": str(scene.today + timedelta(days=28)),
+            "verdicts": {str(ident("alice", "strategy")): "works", str(ident("alice", "untried")): "not"}, "adjustment": text("slower"),
+        }),
+        "text.write": (uuid4(), {"team": team, "case": case, "about": "socratic", "about_id": case, "slot": "what-if", "body": "what if", "shared": True}),
+        "text.amend": (ident("alice", "task text"), {"body": "other words", "shared": True, "based_on": 1}),
+        "question.ask": (uuid4(), {
+            "team": team, "case": case, "episode": ident("alice", "plain"), "reflection": ident("alice", "open"), "moment": "when she fell silent",
+            "question": "what did I miss?", "felt": "at a loss", "would_like": "another view", "asked_on": day,
+        }),
+        "question.amend": (ident("alice", "open question"), {
+            "moment": "later", "question": "or what did she?", "felt": "calmer", "would_like": "a role play", "state": "withdrawn",
+        }),
+        "transfer.ask": (uuid4(), {"team": team, "case": case}),
+        "transfer.withdraw": (ident("alice", "parting"), {}),
+        "transfer.decide": (ident("alice", "parting"), {"therapist": alice, "to": scene.people["bob"]}),
+        "mirror.share": (uuid4(), {"team": team, "item": "first_blame", "content": {"client": 1, "myself": 3}}),
+        "mirror.withdraw": (ident("alice", "shown"), {}),
     }  # fmt: skip
     entity, told = params[kind]
     return op(kind, entity=more.pop("entity", entity), op_id=more.pop("op_id", None), **{**told, **more})

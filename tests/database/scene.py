@@ -101,6 +101,10 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
                 trigger={"always": CANARY},
                 **words,
             )
+            put(
+                sql, "measures", clinic_id=clinic_id, slug=f"canary-{clinic}", lowest=0, highest=20, direction="lower_is_better",
+                **{name: f"{CANARY} measure {name} {clinic}" for name in ("name", "about", "source", "licence")},
+            )  # fmt: skip
         for team, team_id in scene.teams.items():
             put(
                 sql,
@@ -132,6 +136,7 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
         )  # fmt: skip
         for therapist, supervisor in THERAPISTS.items():
             _case_work(sql, scene, therapist, supervisor)
+            _case_page(sql, scene, therapist, supervisor)
         # History comes from changes.
         ours = list(scene.teams.values())
         sql.execute(
@@ -216,6 +221,65 @@ def _case_work(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
         episode_id=ident(therapist, "secret"),
         shared=False,
     )
+
+
+SHARED_TEXTS = ("goal", "strategy", "formulation")
+PRIVATE_TEXTS = ("task", "obstacle", "adjustment", "fears", "socratic", "rupture_helped")
+PHQ9 = UUID("5c0e0000-0000-4000-8000-000000000001")
+
+
+def _case_page(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: str) -> None:
+    """Facts on the case, each text on one of them; and two more cases: one has been handed over, one is to be."""
+    who, by, day = scene.people[therapist], scene.people[supervisor], scene.today - timedelta(days=5)
+    mine, number = (
+        {"therapist_id": who, "team_id": scene.team_of(therapist)},
+        list(THERAPISTS).index(therapist),
+    )
+    here = {**mine, "case_id": ident(therapist, "case")}
+
+    def is_there(table: str, name: str, **values: object) -> None:
+        put(sql, table, id=ident(therapist, name), **values)
+
+    is_there("sessions", "session", **here, number=3, held_on=day)
+    is_there("goals", "goal", **here, set_by="together", importance=7, set_on=day)
+    is_there("goal_progress", "progress", **mine, goal_id=ident(therapist, "goal"), on_day=day, progress=2)
+    is_there("tasks", "task", **here, goal_id=ident(therapist, "goal"), proposed_by="therapist", given_on=day)
+    is_there("task_checks", "obstacle", **mine, task_id=ident(therapist, "task"), on_day=day, done="a_little")
+    for name in ("check-in", "unguessed"):
+        is_there("check_ins", name, **here, on_day=day, goals=6, relationship=8)
+    is_there("check_in_guesses", "check-in", **mine, goals=9, way_of_working=1)
+    is_there("formulation_entries", "formulation", **here, field="core_problems", version=1, written_on=day)
+    is_there(
+        "formulation_entries", "fears", **here, field="fears", version=1, written_on=day, ticked=["failure"]
+    )
+    for name in ("strategy", "untried"):
+        is_there("strategies", name, **here, started_on=day)
+    is_there("plan_reviews", "adjustment", **here, reviewed_on=day, next_review_on=scene.today)
+    put(
+        sql, "strategy_verdicts", **mine, review_id=ident(therapist, "adjustment"), strategy_id=ident(therapist, "strategy"),
+        verdict="partly",
+    )  # fmt: skip
+    is_there("scores", "score", **here, measure_id=PHQ9, on_day=day, value=11)
+    for about in (*SHARED_TEXTS, *PRIVATE_TEXTS):
+        is_there(
+            "case_texts", f"{about} text", **here, about="formulation" if about == "fears" else about,
+            about_id=ident(therapist, {"socratic": "case", "rupture_helped": "closed"}.get(about, about)),
+            slot="canary" if about == "socratic" else "", body=f"{CANARY} {therapist} {about} text", shared=about in SHARED_TEXTS,
+        )  # fmt: skip
+    for state in ("open", "withdrawn"):
+        is_there(
+            "questions", f"{state} question", **here, state=state,
+            **{name: f"{CANARY} {therapist} {state} {name}" for name in ("moment", "question", "felt", "would_like")},
+        )  # fmt: skip
+    for withdrawn in (False, True):
+        name = "back" if withdrawn else "shown"
+        content = {"value": f"{CANARY} {therapist} mirror {name}"}
+        is_there("mirror_shares", name, **mine, item="frustration", content=content, withdrawn=withdrawn)
+    for name, code in (("handed", 20 + number), ("parting", 30 + number)):
+        is_there("cases", name, **mine, code=f"CAN-{code}", state="closed")
+    handed = {"to_id": scene.people[scene.mate_of(therapist)], "decided_by": by, "decided_at": scene.today}
+    is_there("case_transfers", "handed", **mine, case_id=ident(therapist, "handed"), state="agreed", **handed)
+    is_there("case_transfers", "parting", **mine, case_id=ident(therapist, "parting"))
 
 
 def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:

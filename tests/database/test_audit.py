@@ -12,8 +12,10 @@ from tests.database.scene import ident
 LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - {"audit_log", "history"})
 # Children first, so that rows can be deleted without breaking a foreign key.
 FROM_THE_LEAVES = [
+    "check_in_guesses", "check_ins", "goal_progress", "task_checks", "tasks", "goals", "strategy_verdicts", "plan_reviews", "strategies", "sessions",
+    "formulation_entries", "case_texts", "questions", "scores", "case_transfers", "mirror_shares",
     "notes", "prompt_uses", "repair_steps", "ruptures", "ratings", "reflection_parts", "reflections", "episodes", "cases",
-    "memberships", "team_settings", "prompts", "people", "teams", "clinics",
+    "memberships", "team_settings", "prompts", "measures", "people", "teams", "clinics",
 ]  # fmt: skip
 
 
@@ -67,11 +69,21 @@ def test_a_delete_is_logged_row_by_row(undone, scene):
 
 def test_an_insert_is_logged_with_its_row_team_and_subject(undone, scene):
     """The scene was written by inserts: each of its rows is in the log once."""
-    keys = {"team_settings": "team_id", "reflection_parts": "reflection_id"}
-    teams = {"teams": "id", "clinics": "null::uuid", "people": "null::uuid", "prompts": "null::uuid"}
+    keys = {
+        "team_settings": "team_id",
+        "reflection_parts": "reflection_id",
+        "strategy_verdicts": "review_id",
+    }
+    teams = {
+        "teams": "id",
+        "clinics": "null::uuid",
+        "people": "null::uuid",
+        "prompts": "null::uuid",
+        "measures": "null::uuid",
+    }
     subjects = {
         "clinics": "null::uuid", "teams": "null::uuid", "team_settings": "null::uuid", "prompts": "null::uuid",
-        "memberships": "person_id", "people": "id",
+        "measures": "null::uuid", "memberships": "person_id", "people": "id",
     }  # fmt: skip
     for table in LOGGED:
         # What ships with Sixfold was there before the log.
@@ -182,7 +194,10 @@ def test_the_log_takes_only_its_own_actions(undone):
     )
 
 
-REMEMBERED = {"cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "notes"}
+REMEMBERED = {
+    "cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "notes", "sessions", "goals", "tasks", "strategies", "scores",
+    "case_texts", "questions", "case_transfers",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", sorted(REMEMBERED))

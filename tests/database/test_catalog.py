@@ -14,6 +14,7 @@ VIEWS = {table for table, _ in RIGHTS} - TABLES
 BEHIND_AN_INDEXED_COLUMN = {
     ("reflection_parts", "shared"), ("notes", "shared"), ("reflections", "read_at"),
     ("reflection_parts", "reflection_id"), ("ratings", "reflection_id"),
+    ("case_texts", "shared"), ("questions", "state"), ("case_transfers", "state"), ("mirror_shares", "withdrawn"),
 }  # fmt: skip
 
 
@@ -175,6 +176,34 @@ notes (author_id) people                               notes (team_id) teams
 notes (therapist_id) people                            notes (author_id,episode_id,team_id) episodes
 notes (author_id,repair_step_id,therapist_id,team_id) repair_steps
 notes (author_id,prompt_use_id) prompt_uses            private.periods (team_id) teams
+sessions (therapist_id) people                         sessions (team_id) teams
+goals (therapist_id) people                            goals (team_id) teams
+goal_progress (therapist_id) people                    goal_progress (team_id) teams
+tasks (therapist_id) people                            tasks (team_id) teams
+task_checks (therapist_id) people                      task_checks (team_id) teams
+check_ins (therapist_id) people                        check_ins (team_id) teams
+check_in_guesses (therapist_id) people                 check_in_guesses (team_id) teams
+formulation_entries (therapist_id) people              formulation_entries (team_id) teams
+strategies (therapist_id) people                       strategies (team_id) teams
+plan_reviews (therapist_id) people                     plan_reviews (team_id) teams
+strategy_verdicts (therapist_id) people                strategy_verdicts (team_id) teams
+case_texts (therapist_id) people                       case_texts (team_id) teams
+questions (therapist_id) people                        questions (team_id) teams
+scores (therapist_id) people                           scores (team_id) teams
+case_transfers (therapist_id) people                   case_transfers (team_id) teams
+mirror_shares (therapist_id) people                    mirror_shares (team_id) teams
+sessions (therapist_id,case_id,team_id) cases          goals (therapist_id,case_id,team_id) cases
+tasks (therapist_id,case_id,team_id) cases             check_ins (therapist_id,case_id,team_id) cases
+formulation_entries (therapist_id,case_id,team_id) cases strategies (therapist_id,case_id,team_id) cases
+plan_reviews (therapist_id,case_id,team_id) cases      case_texts (therapist_id,case_id,team_id) cases
+questions (therapist_id,case_id,team_id) cases         scores (therapist_id,case_id,team_id) cases
+case_transfers (therapist_id,case_id,team_id) cases    goal_progress (therapist_id,goal_id,team_id) goals
+tasks (therapist_id,goal_id,team_id) goals             task_checks (therapist_id,task_id,team_id) tasks
+check_in_guesses (therapist_id,id,team_id) check_ins   strategy_verdicts (therapist_id,review_id,team_id) plan_reviews
+strategy_verdicts (therapist_id,strategy_id,team_id) strategies questions (therapist_id,episode_id,team_id) episodes
+questions (therapist_id,reflection_id,team_id) reflections measures (clinic_id) clinics
+scores (measure_id) measures                           case_transfers (to_id) people
+case_transfers (decided_by) people
 """
 
 

@@ -10,7 +10,7 @@ import pytest
 from psycopg import sql as query
 
 from tests.database.matrix import CALLS, RIGHTS, WRITABLE
-from tests.database.scene import CLINIC_OF, MEMBERS, ROLES, Scene, ident
+from tests.database.scene import CLINIC_OF, MEMBERS, PHQ9, ROLES, Scene, ident
 
 FORBIDDEN = "42501"
 
@@ -26,6 +26,9 @@ class Relation:
     clinic: str = "null::uuid"
     shared: str = "false"
     unread: str = "true"
+    asked: str = "true"
+    standing: str = "true"
+    given: str = "null::uuid"
 
 
 def work(key: str = "therapist_id, id", owners: str = "array[therapist_id]", **more: str) -> Relation:
@@ -54,6 +57,38 @@ RELATIONS = {
     "notes": work("author_id, id", owners="array[author_id]", about="therapist_id", shared="shared"),
     "prompts": Relation("id::text", clinic="clinic_id"),
     "prompt_uses": work("used_by, id", owners="array[used_by, therapist_id]"),
+    **{
+        name: work()
+        for name in (
+            "sessions",
+            "goals",
+            "goal_progress",
+            "tasks",
+            "task_checks",
+            "check_ins",
+            "check_in_guesses",
+            "formulation_entries",
+            "strategies",
+            "plan_reviews",
+            "scores",
+            "goal_list",
+            "task_list",
+            "check_in_list",
+            "score_list",
+            "formulation_list",
+            "strategy_list",
+            "plan_review_list",
+        )
+    },
+    "strategy_verdicts": work("therapist_id, review_id, strategy_id"),
+    "case_timeline": work("therapist_id, lane, id"),
+    "case_texts": work(shared="shared"),
+    "questions": work(standing="state <> 'withdrawn'"),
+    "question_list": work(standing="state <> 'withdrawn'"),
+    "case_transfers": work(asked="state = 'asked'", given="to_id"),
+    "case_transfer_list": work(given="to_id"),
+    "mirror_shares": work(standing="not withdrawn"),
+    "measures": Relation("id::text", clinic="clinic_id"),
     "audit_log": Relation("id::text", owners="array[subject_id]", teams="array[team_id]", clinic="clinic_id"),
     "history": Relation("id::text", owners="array[owner_id]", teams="array[team_id]"),
     "case_list": work(),
@@ -74,6 +109,9 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
     tests = {
         "own": "%(me)s = any(owners)",
         "own.unread": "%(me)s = any(owners) and unread",
+        "own.asked": "%(me)s = any(owners) and asked",
+        "given": "%(team)s = any(teams) and %(me)s = given",
+        "standing": "%(team)s = any(teams) and standing",
         "others": "%(team)s = any(teams) and %(me)s <> all(owners)",
         "team": "%(team)s = any(teams)",
         "shared": "%(team)s = any(teams) and shared",
@@ -84,7 +122,7 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
     where = " or ".join(f"({tests[part]})" for part in cell.split("+"))
     rows = sql.execute(
         f"select key from (select {of.key} as key, {of.owners} as owners, {of.about} as about, {of.teams} as teams, {of.clinic} as clinic,"
-        f" {of.shared} as shared, {of.unread} as unread from public.{table} r) r where {where}",
+        f" {of.shared} as shared, {of.unread} as unread, {of.asked} as asked, {of.standing} as standing, {of.given} as given from public.{table} r) r where {where}",
         {
             "me": scene.people[person],
             "team": scene.team_of(person),
@@ -95,7 +133,9 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
 
 
 # A column to try an UPDATE on where nobody may; an identity column would be refused for another reason.
-NOT_FOR_WRITING = {"audit_log": "row_id", "history": "row_id"}
+NOT_FOR_WRITING = {"audit_log": "row_id", "history": "row_id", "strategy_verdicts": "review_id"}
+# Where only one change is ever allowed, writing a column onto itself is none.
+ONLY_CHANGE = {"case_transfers": "state = 'withdrawn'"}
 
 
 @contextmanager
@@ -121,7 +161,8 @@ def statement(table: str, verb: str) -> str:
             return f"select {key} from public.{table}"
         case "update":
             column = min(WRITABLE.get(table, {}).get("update", {NOT_FOR_WRITING.get(table, "id")}))
-            return f"update public.{table} set {column} = {column} returning {key}"
+            change = ONLY_CHANGE.get(table, f"{column} = {column}")
+            return f"update public.{table} set {change} returning {key}"
         case "delete":
             return f"delete from public.{table} returning {key}"
     raise ValueError(verb)
@@ -144,6 +185,9 @@ BLIND = {
     "teams": "name = 'Blind'", "team_settings": "frustration_high = 2", "memberships": "ends_on = '2100-01-01'", "cases": "state = 'paused'",
     "episodes": "intensity = 1", "reflections": "behaviours = '{}'", "reflection_parts": "content = '{}'", "ratings": "rating = 1",
     "ruptures": "kind = 'mixed'", "notes": "shared = false", "prompts": "active = false",
+    "sessions": "mode = 'phone'", "goals": "importance = 1", "tasks": "agreed = false", "strategies": "ended_on = null", "case_texts": "shared = false",
+    "questions": "felt = ''", "measures": "active = false", "scores": "version = 2", "case_transfers": "state = 'withdrawn'",
+    "mirror_shares": "withdrawn = true",
 }  # fmt: skip
 
 
@@ -235,6 +279,48 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
                 "author_id": who, "id": uuid4(), "team_id": team, "therapist_id": scene.people[client],
                 "prompt_use_id": ident(subject, client, "use2"), "body": "a note",
             }  # fmt: skip
+        case "sessions":
+            return {**about, "id": uuid4(), "number": 4, "held_on": day}
+        case "goals":
+            return {**about, "id": uuid4(), "set_by": "client", "set_on": day}
+        case "goal_progress":
+            return {**mine, "id": uuid4(), "goal_id": ident(subject, "goal"), "on_day": day, "progress": 1}
+        case "tasks":
+            return {**about, "id": uuid4(), "proposed_by": "client", "given_on": day}
+        case "task_checks":
+            return {**mine, "id": uuid4(), "task_id": ident(subject, "task"), "on_day": day, "done": "all"}
+        case "check_ins":
+            return {**about, "id": uuid4(), "on_day": day, "goals": 3}
+        case "check_in_guesses":
+            return {**mine, "id": ident(subject, "unguessed"), "goals": 3}
+        case "formulation_entries":
+            return {**about, "id": uuid4(), "field": "wants", "version": 1, "written_on": day}
+        case "strategies":
+            return {**about, "id": uuid4(), "started_on": day}
+        case "plan_reviews":
+            return {**about, "id": uuid4(), "reviewed_on": day}
+        case "strategy_verdicts":
+            review = {"review_id": ident(subject, "adjustment"), "strategy_id": ident(subject, "untried")}
+            return {**mine, **review, "verdict": "works"}
+        case "case_texts":
+            return {**about, "id": uuid4(), "about": "socratic", "about_id": uuid4(), "body": "x"}
+        case "questions":
+            return {**about, "id": uuid4(), "moment": "x", "question": "x"}
+        case "scores":
+            return {**about, "id": uuid4(), "measure_id": PHQ9, "on_day": day, "value": 3}
+        case "case_transfers":
+            return {**about, "id": uuid4()}
+        case "mirror_shares":
+            return {**mine, "id": uuid4(), "item": "repairs", "content": "{}"}
+        case "measures":
+            return {
+                "clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]],
+                "slug": "new",
+                "name": "x",
+                "lowest": 0,
+                "highest": 1,
+                "direction": "lower_is_better",
+            }
         case "memberships":
             return {"person_id": who, "team_id": team, "role": "supervisor"}
         case "team_settings":
@@ -277,12 +363,12 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
         undone.execute(
             "delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),)
         )
-    single = table in ("team_settings", "prompts")  # nothing in them is about a colleague
+    single = table in ("team_settings", "prompts", "measures")  # nothing in them is about a colleague
     found = {}
     for role, person in ROLES.items():
         me = person or "alice"
         mate = "nina" if table == "memberships" else scene.mate_of(me)
-        stranger = "zoe" if table == "prompts" else scene.stranger_to(me)
+        stranger = "zoe" if table in ("prompts", "measures") else scene.stranger_to(me)
         with speaking(scene.people.get(person)) as db:
             mine = attempt(db, table, row(scene, table, me, me))
             theirs = FORBIDDEN if single else attempt(db, table, row(scene, table, me, mate))

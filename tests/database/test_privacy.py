@@ -8,7 +8,7 @@ import pytest
 
 from tests.database.matrix import RIGHTS
 from tests.database.operations import op, refusal
-from tests.database.scene import CANARY, THERAPISTS, Scene, ident
+from tests.database.scene import CANARY, PRIVATE_TEXTS, SHARED_TEXTS, THERAPISTS, Scene, ident
 
 RELATIONS = sorted({table for table, _ in RIGHTS})
 WORDS = re.compile(rf"{CANARY} [\w -]+")
@@ -33,8 +33,8 @@ def everything(db: psycopg.Connection, scene: Scene) -> set[str]:
     texts.append(db.execute("select public.lead_overview()::text || public.me()::text").fetchone()[0])
     found = {match.strip() for text in texts for match in WORDS.findall(text)}
     frame = re.compile(
-        rf"{CANARY} (team|clinic|wording|why|sentence|repaired_when|source|\w+$)"
-    )  # names of teams and people, prompts
+        rf"{CANARY} (team|clinic|measure|wording|why|sentence|repaired_when|source|\w+$)"
+    )  # names of teams and people, prompts, measures
     return {text.removeprefix(f"{CANARY} ") for text in found if not frame.match(text)}
 
 
@@ -45,9 +45,23 @@ def own_words(therapist: str, *, shared_only: bool = False) -> set[str]:
         if shared_only
         else ["step-note", "shared-note", "use-note", "secret-note"]
     )
-    return {f"{therapist} {reflection} {part}" for reflection in ("open", "read") for part in parts} | {
-        f"{therapist} on {therapist} {note}" for note in notes
-    }
+    texts = SHARED_TEXTS if shared_only else (*SHARED_TEXTS, *PRIVATE_TEXTS)
+    questions = ["open"] if shared_only else ["open", "withdrawn"]
+    mirror = ["shown"] if shared_only else ["shown", "back"]
+    case_page = (
+        {f"{therapist} {about} text" for about in texts}
+        | {
+            f"{therapist} {q} {name}"
+            for q in questions
+            for name in ("moment", "question", "felt", "would_like")
+        }
+        | {f"{therapist} mirror {name}" for name in mirror}
+    )
+    return (
+        case_page
+        | {f"{therapist} {reflection} {part}" for reflection in ("open", "read") for part in parts}
+        | {f"{therapist} on {therapist} {note}" for note in notes}
+    )
 
 
 def test_a_therapist_reads_all_they_wrote_and_what_was_shared_about_their_cases(speaking, scene):
@@ -85,6 +99,23 @@ def test_a_lead_and_an_administrator_find_no_row_of_case_work(speaking, scene, p
         "notes",
         "prompt_uses",
         "history",
+        "sessions",
+        "goals",
+        "goal_progress",
+        "tasks",
+        "task_checks",
+        "check_ins",
+        "check_in_guesses",
+        "formulation_entries",
+        "strategies",
+        "plan_reviews",
+        "strategy_verdicts",
+        "case_texts",
+        "questions",
+        "scores",
+        "case_transfers",
+        "mirror_shares",
+        "case_timeline",
     }
     with speaking(scene.people[person]) as db:
         for table in quiet | {name for name in RELATIONS if name.endswith("_list")}:

@@ -19,13 +19,28 @@ CASE_WORK = [
     "notes",
     "prompt_uses",
     "history",
+    "sessions",
+    "goals",
+    "goal_progress",
+    "tasks",
+    "task_checks",
+    "check_ins",
+    "formulation_entries",
+    "strategies",
+    "plan_reviews",
+    "strategy_verdicts",
+    "case_texts",
+    "questions",
+    "scores",
+    "case_transfers",
+    "mirror_shares",
 ]
 
 
 def seen(db) -> dict[str, int]:
     return {
         table: db.execute(f"select count(*) from public.{table}").fetchone()[0]
-        for table in [*CASE_WORK, "teams", "prompts", "audit_log"]
+        for table in [*CASE_WORK, "teams", "prompts", "measures", "audit_log"]
     }
 
 
@@ -108,6 +123,7 @@ def test_what_one_wrote_in_a_team_stays_there_when_one_leaves_it(undone, speakin
     assert {table: n for table, n in counts.items() if n} == {
         "teams": 1,
         "prompts": counts["prompts"],
+        "measures": counts["measures"],
         "audit_log": counts["audit_log"],
     }
 
