@@ -40,6 +40,15 @@ class Text:
         )  # fmt: skip
 
 
+def beside(row: dict[str, Any], about: str, *, body: str, shared: str, version: str) -> Text | None:
+    """The text that a list shows beside its row, from these columns of it; None where there is none, or none for this reader."""
+    if not row["text_id"]:
+        return None
+    return Text(
+        UUID(row["text_id"]), about, UUID(row["id"]), body=row[body], shared=row[shared], version=row[version]
+    )
+
+
 def words(
     body: str | None, *, shared: bool = False, id: str, longest: int = LONGEST, what: str = "The text"
 ) -> dict[str, Any] | None:
