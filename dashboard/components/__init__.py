@@ -18,6 +18,7 @@ from dashboard.components.states import (
     sync_badge,
     week_words,
 )
+from dashboard.components.sure import sure
 from dashboard.components.text import plain
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "rating_value",
     "saved_state",
     "suppressed",
+    "sure",
     "sync_badge",
     "week_words",
 ]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import clock
+from dashboard.forms import clock, parked_editor
 from services import drafts
 from services.drafts import Draft
 
@@ -18,6 +18,7 @@ PLACES = {
     "ruptures_new": ("A new rupture", "../pages/ruptures.py"),
     "rupture_step": ("A repair step", "../pages/ruptures.py"),
     "rupture_close": ("The close of a rupture", "../pages/ruptures.py"),
+    parked_editor.NAME: ("A change to an entry that needs you", "../pages/waiting.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 
@@ -49,9 +50,10 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     warning = f" It goes in {clock.days(max(left.days, 0))}." if soon else ""
     st.markdown(f"**{components.plain(words)}**, last touched {clock.moment(draft.changed)}.{warning}")
     st.page_link(page, label="Go on", icon=":material/arrow_forward:")
-    with st.popover("Discard", key=f"{key}_ask", type="tertiary"):
-        st.markdown("What was typed there is deleted for good.")
-        st.button("Discard it", key=f"{key}_discard", on_click=_discard, args=(owner, draft))
+    components.sure(
+        "Discard", "What was typed there is deleted for good.", "Discard it", key=f"{key}_discard", on_click=_discard,
+        args=(owner, draft),
+    )  # fmt: skip
 
 
 def _holds_something(draft: Draft) -> bool:

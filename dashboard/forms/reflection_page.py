@@ -117,7 +117,9 @@ def _too_late(standing: Standing, *, team: UUID, week: date) -> None:
         )
         for words in dict.fromkeys(text for text in written if text and isinstance(text, str)):
             st.markdown(f"- {components.plain(words)}")
-        st.button("Let the change go", key=f"{NAME}_let_go", on_click=let_go)
+        components.sure(
+            "Let the change go", "These words are deleted for good.", "Let it go", key=f"{NAME}_let_go", on_click=let_go
+        )  # fmt: skip
 
 
 def how_it_stands(standing: Standing, form: Form) -> None:
@@ -132,7 +134,10 @@ def how_it_stands(standing: Standing, form: Form) -> None:
             with form.saving():
                 session.outbox().discard(standing.parked.op_id)
 
-        st.button("Discard the change", key=f"{NAME}_parked", on_click=discard)
+        components.sure(
+            "Discard the change", "What you wrote in it is deleted for good.", "Discard it", key=f"{NAME}_parked",
+            on_click=discard,
+        )  # fmt: skip
     elif standing.handed_in_at:
         st.info(
             f"Handed in {clock.moment(standing.handed_in_at)}. You can change it until your supervisor has read it.",

@@ -124,11 +124,13 @@ def test_an_entry_that_the_database_refused_is_explained_and_can_be_sent_again_c
     (op,) = alice.outbox.parked()
     at = alice.visits("home")
     assert "Entries that need you" in words(at)
-    at.text_input(key=f"home_needs_{op.op_id}_code").set_value("not a code").run()
-    press(at, f"home_needs_{op.op_id}_again")
+    at.session_state[f"home_needs_{op.op_id}_change"] = True
+    at.run()
+    at.text_input(key=f"home_needs_{op.op_id}_edit_code").set_value("not a code").run()
+    press(at, f"home_needs_{op.op_id}_edit_save")
     assert "Please use no names or initials" in words(at)
-    at.text_input(key=f"home_needs_{op.op_id}_code").set_value("C-0042").run()
-    press(at, f"home_needs_{op.op_id}_again")
+    at.text_input(key=f"home_needs_{op.op_id}_edit_code").set_value("C-0042").run()
+    press(at, f"home_needs_{op.op_id}_edit_save")
     alice.synced()
     assert {case.code for case in cases.mine(alice.db, therapist=alice.id, team=alice.team)} == {
         "C-0041",
