@@ -280,6 +280,15 @@ THRESHOLD_BASES = _words(
     ("none", "None", "No threshold is claimed."),
 )
 
+# Questions of our own to the client, 0–10. Their wording is ours, and nobody has validated it.
+CHECK_IN_QUESTIONS = _words(
+    ("goals", "Goals", "How sure are you that we are aiming at the right thing?"),
+    ("way_of_working", "Way of working", "How useful to you is what we do here?"),
+    ("relationship", "Relationship", "How easy is it to be open with me?"),
+)
+CHECK_IN_ENDS = ("not at all", "completely")
+NOT_VALIDATED = "Sixfold’s own, not validated"
+
 # A rating is 0–4, or None for "can't tell", which is an answer and not a missing one.
 RATINGS: Mapping[int, str] = MappingProxyType({
     0: "not a factor", 1: "a little", 2: "partly", 3: "a lot", 4: "main factor",
