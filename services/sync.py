@@ -24,8 +24,8 @@ BATCH = 200
 PASSES = 20  # batches per person before the ones in trouble get another try
 LOOK_SECONDS = 0.5
 ASK_SECONDS = 2.0
-# With the client's time-out of 2 s, healing is noticed within 5 s.
-SHORTEST_WAIT, LONGEST_WAIT = 0.2, 2.5
+# With the client's time-out of 2 s, healing is noticed within 4 s, and a second is left for the sending.
+SHORTEST_WAIT, LONGEST_WAIT = 0.2, 1.2
 HOUR = 3_600
 
 GARBLED = "The database gave an answer that does not fit the question. What you saved is kept and will be sent again."

@@ -273,14 +273,14 @@ class TestWhenTheWayIsBroken:
         worker.start()
         until(lambda: lanes.health(vault, owner="alice").trouble == sync.GARBLED)
 
-    def test_the_real_waits_leave_time_to_notice_healing_within_five_seconds(self):
+    def test_the_real_waits_leave_time_to_notice_healing_and_to_send_within_five_seconds(self):
         source = Path(sync.__file__).read_text()
         shortest, longest = (
             float(part)
             for part in source.split("SHORTEST_WAIT, LONGEST_WAIT = ")[1].split("\n")[0].split(", ")
         )
         (ask,) = (float(line.split("=")[1]) for line in source.splitlines() if line.startswith("ASK_SECONDS"))
-        assert max(shortest + longest, ask) + database.TIMEOUT < 5
+        assert max(shortest + longest, ask) + database.TIMEOUT <= 4
 
     def test_a_worker_told_to_stop_ends_in_the_middle_of_a_wait(self, worker, box, loopback, monkeypatch):
         monkeypatch.setattr(sync, "LONGEST_WAIT", 3_600)
