@@ -10,6 +10,11 @@ from dashboard.charts.causes import (
     causes_over_time_in_words,
     causes_over_time_table,
 )
+from dashboard.charts.check_ins import (
+    check_ins_over_time,
+    check_ins_over_time_in_words,
+    check_ins_over_time_table,
+)
 from dashboard.charts.episodes import (
     episodes_by_kind,
     episodes_by_kind_in_words,
@@ -34,11 +39,19 @@ from dashboard.charts.ruptures import (
     ruptures_over_time_in_words,
     ruptures_over_time_table,
 )
+from dashboard.charts.scores import (
+    scores_over_time,
+    scores_over_time_in_words,
+    scores_over_time_table,
+)
 
 __all__ = [
     "causes_over_time",
     "causes_over_time_in_words",
     "causes_over_time_table",
+    "check_ins_over_time",
+    "check_ins_over_time_in_words",
+    "check_ins_over_time_table",
     "episodes_by_kind",
     "episodes_by_kind_in_words",
     "episodes_by_kind_table",
@@ -57,4 +70,7 @@ __all__ = [
     "ruptures_over_time",
     "ruptures_over_time_in_words",
     "ruptures_over_time_table",
+    "scores_over_time",
+    "scores_over_time_in_words",
+    "scores_over_time_table",
 ]
