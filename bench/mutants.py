@@ -155,7 +155,7 @@ def constraints(db: psycopg.Connection) -> Iterator[Mutant]:
 def triggers(db: psycopg.Connection) -> Iterator[Mutant]:
     """Each one gone."""
     rows = db.execute(
-        "select tgrelid::regclass::text, tgname from pg_trigger join pg_class c on c.oid = tgrelid"
+        "select tgrelid::regclass::text, quote_ident(tgname) from pg_trigger join pg_class c on c.oid = tgrelid"
         " where not tgisinternal and relnamespace::regnamespace::text = any(%s) order by 1, 2", (list(OURS),)
     )  # fmt: skip
     for table, name in rows.fetchall():

@@ -35,6 +35,8 @@ DOING = [
     "test_privacy",
     "test_forged",
     "test_apply_ops",
+    "test_case_page",
+    "test_handing_over",
     "test_weekly_reflections",
     "test_exactly_once",
     "test_audit",
@@ -59,6 +61,7 @@ NOTICED_BY = defaultdict(lambda: [*DOING, *COUNTING, "test_catalog"]) | {
         "test_forged",
         "test_weekly_reflections",
         "test_privacy",
+        "test_case_page",
         *COUNTING,
     ],
 }

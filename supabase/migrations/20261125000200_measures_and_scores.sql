@@ -66,8 +66,9 @@ create function private.fits_its_measure() returns trigger
     end if;
     return null;
   end $$;
--- After the row, so that a policy has turned strangers away before anything is looked up.
-create trigger fits_its_measure after insert or update on public.scores
+-- After the row, so that a policy has turned strangers away before anything is looked up; and by its name before the foreign key, so that
+-- another clinic's measure and one that is not there are refused alike.
+create trigger "0_fits_its_measure" after insert or update on public.scores
   for each row execute function private.fits_its_measure();
 
 alter table public.measures enable row level security;

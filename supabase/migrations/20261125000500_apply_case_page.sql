@@ -5,6 +5,9 @@ create function private.put_text(me uuid, team uuid, of_case uuid, topic public.
   language plpgsql set search_path = ''
   as $$
   begin
+    if jsonb_typeof(words) not in ('object', 'null') then
+      raise exception using errcode = 'SX400', message = 'A text needs an id and a body.';
+    end if;
     if coalesce(words ->> 'body', '') = '' then return; end if;
     insert into public.case_texts (therapist_id, id, team_id, case_id, about, about_id, slot, body, shared)
     values (me, (words ->> 'id')::uuid, team, of_case, topic, topic_id, question, words ->> 'body', coalesce((words ->> 'shared')::boolean, false));
@@ -107,7 +110,7 @@ create function private.apply_check_in_enter(me uuid, entity uuid, p jsonb, said
     insert into public.check_ins (therapist_id, id, team_id, case_id, on_day, goals, way_of_working, relationship)
     values (me, entity, (p ->> 'team')::uuid, (p ->> 'case')::uuid, (p ->> 'on_day')::date, (p ->> 'goals')::smallint, (p ->> 'way_of_working')::smallint,
       (p ->> 'relationship')::smallint);
-    if jsonb_typeof(guess) = 'object' then
+    if jsonb_typeof(guess) <> 'null' then
       insert into public.check_in_guesses (therapist_id, id, team_id, goals, way_of_working, relationship)
       values (me, entity, (p ->> 'team')::uuid, (guess ->> 'goals')::smallint, (guess ->> 'way_of_working')::smallint, (guess ->> 'relationship')::smallint);
     end if;

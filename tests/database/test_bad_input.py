@@ -9,135 +9,8 @@ import psycopg
 import pytest
 
 from tests.database.operations import good, op, refusal
-from tests.database.scene import CANARY, ident
-
-CHECK, MISSING, NOT_THAT_TYPE, TOO_BIG, NO_SUCH_DAY, NO_DATE = (
-    "23514",
-    "23502",
-    "22P02",
-    "22003",
-    "22008",
-    "22007",
-)
-NOT_A_LIST = "22023"
-NOT_COME_YET, NOT_BEGUN = "SX001", "SX002"
-
-# kind, what is wrong, and the code that says so
-WRONG = [
-    ("case.open", {"code": "Anna"}, CHECK),
-    ("case.open", {"code": "CAN-01\n"}, CHECK),
-    ("case.open", {"code": ""}, CHECK),
-    ("case.open", {"code": None}, MISSING),
-    ("case.open", {"code": "CAN-01"}, "23505"),
-    ("case.open", {"control_sensitivity": 5}, CHECK),
-    ("case.open", {"control_sensitivity": -1}, CHECK),
-    ("case.open", {"started_on": "some day"}, NO_DATE),
-    ("case.open", {"started_on": "1999-12-31"}, CHECK),
-    ("case.open", {"started_on": "9999-12-31"}, NOT_COME_YET),
-    ("case.open", {"team": "not an id"}, NOT_THAT_TYPE),
-    ("case.open", {"team": None}, "42501"),
-    ("case.amend", {"state": "resistant"}, NOT_THAT_TYPE),
-    ("case.amend", {"control_sensitivity": 5}, CHECK),
-    ("episode.log", {"happened_on": "9999-01-01"}, NOT_COME_YET),
-    ("episode.log", {"happened_on": "infinity"}, NOT_COME_YET),
-    ("episode.log", {"happened_on": "-infinity"}, CHECK),
-    ("episode.log", {"happened_on": "1999-12-31"}, CHECK),
-    ("episode.log", {"happened_on": "2026-02-30"}, NO_SUCH_DAY),
-    ("episode.log", {"happened_on": "last week"}, NO_DATE),
-    ("episode.log", {"happened_on": {"day": 1}}, NO_DATE),
-    ("episode.log", {"happened_on": None}, MISSING),
-    ("episode.log", {"kind": "resistant client"}, NOT_THAT_TYPE),
-    ("episode.log", {"kind": None}, MISSING),
-    ("episode.log", {"intensity": 0}, CHECK),
-    ("episode.log", {"intensity": 6}, CHECK),
-    ("episode.log", {"intensity": 2.5}, NOT_THAT_TYPE),
-    ("episode.log", {"intensity": "three"}, NOT_THAT_TYPE),
-    ("episode.log", {"intensity": True}, NOT_THAT_TYPE),
-    ("episode.log", {"intensity": [3]}, NOT_THAT_TYPE),
-    ("episode.log", {"intensity": 99999}, TOO_BIG),
-    ("episode.log", {"intensity": 10**400}, TOO_BIG),
-    ("episode.log", {"first_blame": "therapist"}, NOT_THAT_TYPE),
-    ("episode.log", {"next_move": ""}, NOT_THAT_TYPE),
-    ("episode.log", {"named": "no"}, NOT_THAT_TYPE),
-    ("episode.log", {"markers": "yes_but"}, NOT_A_LIST),
-    ("episode.log", {"markers": ["shouting"]}, NOT_THAT_TYPE),
-    ("episode.log", {"markers": [None]}, CHECK),
-    ("episode.log", {"markers": ["yes_but"] * 8}, CHECK),
-    ("episode.log", {"outside": ["weather"]}, NOT_THAT_TYPE),
-    ("episode.log", {"outside": [None]}, CHECK),
-    ("episode.log", {"outside": ["life_event"] * 3}, CHECK),
-    ("episode.log", {"ratings": {"0": 1}}, CHECK),
-    ("episode.log", {"ratings": {"7": 1}}, CHECK),
-    ("episode.log", {"ratings": {"1": 5}}, CHECK),
-    ("episode.log", {"ratings": {"1": -1}}, CHECK),
-    ("episode.log", {"ratings": {"1": "much"}}, NOT_THAT_TYPE),
-    ("episode.log", {"ratings": {"1": 1.5}}, NOT_THAT_TYPE),
-    ("episode.log", {"ratings": {"rapport": 1}}, NOT_THAT_TYPE),
-    ("episode.log", {"ratings": [1, 2]}, NOT_A_LIST),
-    ("episode.log", {"ratings": 3}, NOT_A_LIST),
-    ("episode.log", {"case": None}, MISSING),
-    ("episode.log", {"case": "CAN-01"}, NOT_THAT_TYPE),
-    ("episode.log", {"case": str(ident("bob", "case"))}, "23503"),
-    ("episode.log", {"case": str(ident("tom", "case"))}, "23503"),
-    ("episode.log", {"case": str(uuid4())}, "23503"),
-    ("episode.log", {"note": {"id": str(uuid4()), "body": "x" * 301}}, CHECK),
-    ("episode.log", {"note": {"id": str(uuid4()), "body": "x" * 10_000}}, CHECK),
-    ("episode.log", {"note": {"body": "no id"}}, MISSING),
-    ("episode.log", {"note": {"id": str(uuid4()), "body": "x", "shared": "perhaps"}}, NOT_THAT_TYPE),
-    ("episode.amend", {"happened_on": "9999-01-01"}, NOT_COME_YET),
-    ("episode.amend", {"happened_on": None}, MISSING),
-    ("episode.amend", {"intensity": 9}, CHECK),
-    ("episode.amend", {"ratings": {"1": 9}}, CHECK),
-    ("episode.amend", {"based_on": "first"}, NOT_THAT_TYPE),
-    ("episode.amend", {"based_on": 2}, "SX409"),
-    ("reflection.hand_in", {"week": "2026-01-06"}, CHECK),
-    ("reflection.hand_in", {"week": "1999-12-27"}, CHECK),
-    ("reflection.hand_in", {"week": "2999-12-30"}, NOT_BEGUN),
-    ("reflection.hand_in", {"week": "infinity"}, NOT_BEGUN),
-    ("reflection.hand_in", {"week": None}, MISSING),
-    ("reflection.hand_in", {"behaviours": ["charming"]}, NOT_THAT_TYPE),
-    ("reflection.hand_in", {"behaviours": [None]}, CHECK),
-    ("reflection.hand_in", {"behaviours": ["matching"] * 9}, CHECK),
-    ("reflection.hand_in", {"based_on": "first"}, NOT_THAT_TYPE),
-    ("reflection.hand_in", {"based_on": -1}, "SX409"),
-    ("reflection.hand_in", {"ratings": {"1": 5}}, CHECK),
-    ("reflection.hand_in", {"parts": {"diagnosis": {"value": "x"}}}, NOT_THAT_TYPE),
-    ("reflection.hand_in", {"parts": {"strength": {"value": "x" * 8_001}}}, CHECK),
-    ("reflection.hand_in", {"parts": {"strength": {"value": "x", "shared": "some"}}}, NOT_THAT_TYPE),
-    ("reflection.hand_in", {"parts": {"strength": "loose words"}}, "SX400"),
-    ("reflection.hand_in", {"parts": {"strength": {"shared": True}}}, "SX400"),
-    ("reflection.hand_in", {"parts": ["strength"]}, NOT_A_LIST),
-    ("reflection.read", {"therapist": "alice"}, NOT_THAT_TYPE),
-    ("reflection.read", {"therapist": None}, "42501"),
-    ("rupture.open", {"kind": "quarrel"}, NOT_THAT_TYPE),
-    ("rupture.open", {"noticed_on": "9999-01-01"}, NOT_COME_YET),
-    ("rupture.open", {"noticed_on": "1999-01-01"}, CHECK),
-    ("rupture.open", {"noticed_on": None}, MISSING),
-    ("rupture.open", {"episode": str(ident("bob", "plain"))}, "23503"),
-    ("rupture.step", {"stage": "forgotten"}, NOT_THAT_TYPE),
-    ("rupture.step", {"stage": None}, MISSING),
-    ("rupture.step", {"step": None}, MISSING),
-    ("rupture.step", {"taken_on": "9999-01-01"}, NOT_COME_YET),
-    ("rupture.step", {"taken_on": "1999-01-01"}, CHECK),
-    ("rupture.step", {"note": {"id": str(uuid4()), "body": "x" * 1_001}}, CHECK),
-    ("rupture.close", {"closed_on": "9999-01-01"}, NOT_COME_YET),
-    ("rupture.close", {"closed_on": "2001-01-01"}, CHECK),
-    ("rupture.close", {"closed_on": None}, "SX400"),
-    ("rupture.close", {"outcome": None}, "SX400"),
-    ("rupture.close", {"outcome": "won"}, NOT_THAT_TYPE),
-    ("prompt.mark", {"verdict": "brilliant"}, NOT_THAT_TYPE),
-    ("prompt.mark", {"verdict": None}, MISSING),
-    ("prompt.mark", {"prompt": "<script>alert(1)</script>"}, CHECK),
-    ("prompt.mark", {"prompt": "x" * 81}, CHECK),
-    ("prompt.mark", {"prompt": None}, MISSING),
-    ("prompt.mark", {"episode": str(ident("alice", "plain"))}, CHECK),
-    ("prompt.mark", {"rupture": None}, CHECK),
-    ("prompt.mark", {"rupture": None, "theme_cause": 1}, CHECK),
-    ("prompt.mark", {"rupture": str(ident("bob", "rupture"))}, "23503"),
-    ("prompt.mark", {"case": None}, CHECK),
-    ("note.share", {"shared": None}, MISSING),
-    ("note.share", {"shared": "some"}, NOT_THAT_TYPE),
-]
+from tests.database.scene import CANARY, Scene
+from tests.database.wrong_entries import CHECK, NO_DATE, NOT_COME_YET, NOT_THAT_TYPE, WRONG
 
 
 @pytest.mark.parametrize(
@@ -148,7 +21,7 @@ WRONG = [
 def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
     undone, send, scene, kind: str, wrong: dict, code: str
 ):
-    me = scene.people["sue" if kind == "reflection.read" else "alice"]
+    me = scene.people["sue" if kind in ("reflection.read", "transfer.decide") else "alice"]
     counted = "select (select count(*) from private.applied_ops), (select count(*) from public.audit_log)"
     before = undone.execute(counted).fetchone()
     (answer,) = send(me, good(kind, scene, **wrong))
@@ -172,6 +45,24 @@ def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
         "rupture.step",
         "prompt.mark",
         "note.share",
+        "session.log",
+        "session.amend",
+        "goal.set",
+        "goal.progress",
+        "task.give",
+        "task.check",
+        "check_in.enter",
+        "score.enter",
+        "score.amend",
+        "formulation.write",
+        "strategy.start",
+        "plan.review",
+        "text.write",
+        "text.amend",
+        "question.ask",
+        "transfer.ask",
+        "transfer.decide",
+        "mirror.share",
     ],
 )
 @pytest.mark.parametrize("params", [None, [], "x", 5, True, {}])
@@ -196,7 +87,19 @@ def test_an_operation_of_the_wrong_shape(send, scene, change: dict, code: str):
     assert (answer["state"], answer["code"]) == ("refused", code)
 
 
-@pytest.mark.parametrize("kind", ["reflection.hand_in", "rupture.open"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "", "case", "apply", "case.open.x", "Case.Open", "case.open; drop table notes", "op.s", "case..open", ".open", "case.", "case.open\n", "cäse.open",
+        "case open", "case.open()", "private.apply_op", "put.text", "decide.transfer", "case_.open", "case.open" + "x" * 100, "_._",
+    ],
+)  # fmt: skip
+def test_a_kind_that_is_none_finds_no_function(send, scene, kind: str):
+    (answer,) = send(scene.people["alice"], {**good("case.open", scene), "kind": kind})
+    assert (answer["code"], answer["message"]) == ("SX400", "This kind of operation is not known.")
+
+
+@pytest.mark.parametrize("kind", ["reflection.hand_in", "rupture.open", "session.log", "score.enter"])
 @pytest.mark.parametrize("moment", ["infinity", "1999-01-01Z", "20000-01-01Z"])
 def test_the_moment_something_was_written_is_one_that_every_reader_can_hold(
     send, scene, kind: str, moment: str
@@ -214,6 +117,18 @@ def test_things_that_are_no_operation_stand_in_nobodys_way(send, scene, thing: o
     ]
 
 
+DAYS = {
+    "session.log": "held_on", "session.amend": "held_on", "goal.set": "set_on", "goal.progress": "on_day", "task.give": "given_on",
+    "task.check": "on_day", "check_in.enter": "on_day", "score.enter": "on_day", "formulation.write": "written_on", "strategy.start": "started_on",
+    "strategy.end": "ended_on", "plan.review": "reviewed_on", "question.ask": "asked_on",
+}  # fmt: skip
+
+
+def on_the_case_page(scene: Scene, day: str) -> list[dict]:
+    """One operation of each kind of the case page that names a day."""
+    return [good(kind, scene, **{name: day}) for kind, name in DAYS.items()]
+
+
 @pytest.mark.parametrize("days", [0, 1])
 def test_today_is_allowed_and_a_day_more_for_clocks_that_are_ahead(send, scene, days: int):
     day = str(scene.today + timedelta(days=days))
@@ -224,8 +139,9 @@ def test_today_is_allowed_and_a_day_more_for_clocks_that_are_ahead(send, scene, 
         good("rupture.open", scene, noticed_on=day),
         good("rupture.step", scene, taken_on=day),
         good("rupture.close", scene, closed_on=day),
+        *on_the_case_page(scene, day),
     )
-    assert [a["code"] for a in answers] == [None] * 5
+    assert {a["code"] for a in answers} == {None}
 
 
 def test_two_days_ahead_is_the_future(send, scene):
@@ -237,8 +153,9 @@ def test_two_days_ahead_is_the_future(send, scene):
         good("rupture.open", scene, noticed_on=day),
         good("rupture.step", scene, taken_on=day),
         good("rupture.close", scene, closed_on=day),
+        *on_the_case_page(scene, day),
     )
-    assert [a["code"] for a in answers] == [NOT_COME_YET] * 5
+    assert {a["code"] for a in answers} == {NOT_COME_YET}
 
 
 FAITHFUL = {
@@ -269,13 +186,26 @@ def test_whatever_else_people_write_is_stored_as_they_wrote_it(undone, send, spe
         },
     )
     marked = good("prompt.mark", scene, entity=use, note={"id": str(uuid4()), "body": text, "shared": True})
-    assert [a["state"] for a in send(scene.people["alice"], episode, reflection, marked)] == ["applied"] * 3
+    goal = good("goal.set", scene, wording={"id": str(uuid4()), "body": text, "shared": True})
+    asked = good("question.ask", scene, moment=text, question=text, felt=text, would_like=text)
+    answers = send(scene.people["alice"], episode, reflection, marked, goal, asked)
+    assert [a["state"] for a in answers] == ["applied"] * 5
     with speaking(scene.people["sue"]) as db:
         assert db.execute(
             "select note from public.episode_list where id = %s", (UUID(episode["entity"]),)
         ).fetchone() == (text,)
         assert db.execute("select note from public.prompt_use_list where id = %s", (use,)).fetchone() == (
             text,
+        )
+        assert db.execute(
+            "select wording from public.goal_list where id = %s", (UUID(goal["entity"]),)
+        ).fetchone() == (text,)
+        assert (
+            db.execute(
+                "select moment, question, felt, would_like from public.question_list where id = %s",
+                (UUID(asked["entity"]),),
+            ).fetchone()
+            == (text,) * 4
         )
         (parts,) = db.execute(
             "select parts from public.reflection_list where id = %s", (UUID(reflection["entity"]),)
@@ -292,8 +222,19 @@ def test_lengths_count_characters_and_the_longest_fit(send, scene):
         good("episode.log", scene, note=longest),
         good("rupture.step", scene, note=step),
         good("prompt.mark", scene, note=use),
+        good("task.give", scene, wording={"id": str(uuid4()), "body": "👩" * 2_000}),
+        good("text.write", scene, body="ß" * 2_000, slot="x" * 60),
+        good(
+            "question.ask",
+            scene,
+            moment="👩" * 1_000,
+            question="👩" * 500,
+            felt="👩" * 500,
+            would_like="👩" * 500,
+        ),
+        good("mirror.share", scene, content={"x": "y" * 19_991}),
     )
-    assert [a["state"] for a in answers] == ["applied"] * 3
+    assert [a["state"] for a in answers] == ["applied"] * 7
 
 
 @pytest.mark.parametrize("escape", [r"\u0000", r"\ud800", r"\udc00 x"])
@@ -332,6 +273,32 @@ def test_deep_and_wide_parameters_end_in_an_answer(send, scene):
         "update public.notes set body = repeat('x', 1001) where prompt_use_id is not null",
         "update public.notes set body = repeat('x', 301) where episode_id is not null",
         "insert into public.notes (author_id, id, team_id, therapist_id, body) values (%(alice)s, gen_random_uuid(), %(north)s, %(alice)s, 'x')",
+        "update public.formulation_entries set version = 0",
+        "update public.case_texts set version = 0",
+        "update public.scores set version = 0",
+        "update public.sessions set stated_at = '1999-01-01Z'",
+        "update public.case_transfers set decided_by = null where state = 'agreed'",
+        "update public.case_transfers set decided_at = null where state = 'agreed'",
+        "update public.case_transfers set to_id = null where state = 'agreed'",
+        "update public.case_transfers set decided_by = %(sue)s, decided_at = now() where state = 'asked'",
+        "update public.case_transfers set state = 'refused' where state = 'agreed'",
+        "update public.case_transfers set state = 'withdrawn' where state = 'agreed'",
+        "update public.measures set slug = 'Not a slug' where clinic_id is not null",
+        "update public.measures set name = ''",
+        "update public.measures set name = repeat('x', 81)",
+        "update public.measures set about = repeat('x', 201)",
+        "update public.measures set source = repeat('x', 401)",
+        "update public.measures set licence = repeat('x', 401)",
+        "update public.measures set highest = lowest",
+        "update public.measures set step = 0",
+        "update public.measures set reliable_change = 0, reliable_basis = 'computed'",
+        "update public.measures set reliable_basis = 'none' where reliable_change is not null",
+        "update public.measures set reliable_change = 2 where reliable_basis = 'none'",
+        "update public.measures set reliable_change = highest - lowest, reliable_basis = 'published'",
+        "update public.measures set cut_off_basis = 'none' where cut_off is not null",
+        "update public.measures set cut_off = lowest where cut_off_basis = 'none'",
+        "update public.measures set cut_off = lowest - 1, cut_off_basis = 'published'",
+        "update public.measures set cut_off = highest + 1, cut_off_basis = 'published'",
     ],
 )
 def test_the_shape_of_a_row_holds_for_every_hand(undone, scene, statement: str):

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from tests.database.operations import good, op, refusal, stored
-from tests.database.scene import put
+from tests.database.operations import good, op, refusal, stored, text
+from tests.database.scene import PHQ9, put
 
 
 def test_the_same_operation_again_gives_the_same_answer_and_does_nothing(undone, send, scene):
@@ -175,14 +175,14 @@ def test_two_devices_changing_one_reflection_do_not_overwrite_each_other(sql, pa
     one, other, who, team = pair
     reflection, week = uuid4(), str(date.today() - timedelta(days=date.today().weekday()))
 
-    def hand_in(text: str, based_on: int) -> dict:
+    def hand_in(strength: str, based_on: int) -> dict:
         return op(
             "reflection.hand_in",
             entity=reflection,
             team=team,
             week=week,
             based_on=based_on,
-            parts={"strength": {"value": text}},
+            parts={"strength": {"value": strength}},
         )
 
     speak(one, who, hand_in("as it was", 0))
@@ -192,6 +192,76 @@ def test_two_devices_changing_one_reflection_do_not_overwrite_each_other(sql, pa
     assert [row["content"]["value"] for row in stored(sql, "reflection_parts", reflection_id=reflection)] == [
         "at home"
     ]
+
+
+def kept(db: psycopg.Connection, who: UUID, *operations: dict) -> None:
+    """Applied and committed."""
+    for operation in operations:
+        assert speak(db, who, operation)["state"] == "applied"
+    db.commit()
+
+
+@pytest.fixture
+def opened(pair) -> UUID:
+    """A case of the pair's own."""
+    one, _, who, team = pair
+    sent = op("case.open", team=team, code=f"ON-{uuid4().int % 90_000 + 10_000}")
+    kept(one, who, sent)
+    return UUID(sent["entity"])
+
+
+@pytest.mark.parametrize("kind", ["text.amend", "score.amend", "formulation.write"])
+def test_two_devices_changing_one_entry_do_not_overwrite_each_other(sql, pair, opened, kind: str):
+    """The second one waits for the first and is told, also when both saw the same version at the same time."""
+    one, other, who, team = pair
+    entry, day = uuid4(), str(date.today())
+    here = {"team": team, "case": opened}
+    field = {**here, "field": "wants", "written_on": day}
+    if kind == "text.amend":
+        kept(
+            one,
+            who,
+            op("text.write", entity=entry, **here, about="socratic", about_id=opened, body="at first"),
+        )
+        first, second = (op(kind, entity=entry, body=body, based_on=1) for body in ("home", "work"))
+    elif kind == "score.amend":
+        kept(one, who, op("score.enter", entity=entry, **here, measure=PHQ9, on_day=day, value=1))
+        first, second = (op(kind, entity=entry, value=value, based_on=1) for value in (2, 3))
+    else:
+        kept(one, who, op(kind, **field, based_on=0))
+        first, second = (op(kind, **field, based_on=1, words=text(body)) for body in ("home", "work"))
+    answers = meanwhile(sql, one, other, who, first, second, "commit")
+    assert [answer["code"] for answer in answers] == [None, "SX409"]
+    if kind == "formulation.write":
+        assert [row["version"] for row in stored(sql, "formulation_entries", case_id=opened)] == [1, 2]
+
+
+def test_one_score_from_two_devices_is_one_score(sql, pair, opened):
+    one, other, who, team = pair
+    day = str(date.today())
+    first, second = (
+        op("score.enter", team=team, case=opened, measure=PHQ9, on_day=day, value=9) for _ in range(2)
+    )
+    answers = meanwhile(sql, one, other, who, first, second, "commit")
+    assert [answer["code"] for answer in answers] == [None, None]
+    assert [row["value"] for row in stored(sql, "scores", case_id=opened)] == [9]
+
+
+def test_two_decisions_on_one_case_at_the_same_time_are_one(sql, pair, opened, account):
+    """Here one person is therapist and supervisor; the heirs are two."""
+    one, other, who, team = pair
+    (clinic,) = sql.execute("select clinic_id from public.teams where id = %s", (team,)).fetchone()
+    heirs = [account(f"heir-{n}@scene.example") for n in range(2)]
+    for heir in heirs:
+        put(sql, "people", id=heir, clinic_id=clinic, display_name="Heir")
+        put(sql, "memberships", person_id=heir, team_id=team, role="therapist")
+    put(sql, "memberships", person_id=who, team_id=team, role="supervisor")
+    transfer = uuid4()
+    kept(one, who, op("transfer.ask", entity=transfer, team=team, case=opened))
+    first, second = (op("transfer.decide", entity=transfer, therapist=who, to=heir) for heir in heirs)
+    answers = meanwhile(sql, one, other, who, first, second, "commit")
+    assert [answer["code"] for answer in answers] == [None, "SX409"]
+    assert {row["therapist_id"] for row in stored(sql, "cases", id=opened)} == {who, heirs[0]}
 
 
 def test_what_another_try_may_heal_is_a_failed_request_not_a_refusal(sql, pair):

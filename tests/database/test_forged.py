@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
-from tests.database.operations import op, refusal
+from tests.database.operations import good, op, refusal
 from tests.database.scene import Scene, ident
 
 DENIED = ("42501", None)
@@ -36,6 +36,39 @@ BROKEN_KEY = "23503"
         "update public.memberships set role = 'supervisor'",
         "update public.memberships set starts_on = starts_on",
         "update public.team_settings set team_id = team_id",
+        "update public.sessions set case_id = case_id",
+        "update public.sessions set created_at = now() - interval '1 year'",
+        "update public.goals set set_on = set_on",
+        "update public.goal_progress set progress = 10",
+        "update public.tasks set given_on = given_on",
+        "update public.task_checks set done = 'all'",
+        "update public.check_ins set goals = 10",
+        "update public.check_in_guesses set goals = 10",
+        "update public.formulation_entries set written_on = written_on",
+        "update public.strategies set started_on = started_on",
+        "update public.plan_reviews set next_review_on = null",
+        "update public.strategy_verdicts set verdict = 'works'",
+        "update public.case_texts set about_id = about_id",
+        "update public.case_texts set therapist_id = therapist_id",
+        "update public.questions set asked_on = asked_on",
+        "update public.questions set case_id = case_id",
+        "update public.scores set on_day = on_day",
+        "update public.scores set measure_id = measure_id",
+        "update public.case_transfers set to_id = therapist_id",
+        "update public.case_transfers set decided_by = null",
+        "update public.mirror_shares set content = '{}'",
+        "update public.mirror_shares set shared_on = shared_on",
+        "update public.measures set slug = 'other'",
+        "update public.measures set clinic_id = null",
+        "delete from public.case_texts",
+        "delete from public.mirror_shares",
+        "insert into public.case_transfers (therapist_id, id, team_id, case_id, state) values (null, null, null, null, 'agreed')",
+        "insert into public.case_texts (therapist_id, id, team_id, case_id, about, about_id, body, version) values (null, null, null, null, null, null, '', 2)",
+        "insert into public.mirror_shares (therapist_id, id, team_id, item, content, shared_on) values (null, null, null, null, '{}', now())",
+        "insert into public.measures (id, slug) values (null, null)",
+        "select private.hand_over(null, null)",
+        "call private.facts_of_a_case('public.notes', 'x')",
+        "call private.facts_that_change('public.notes', 'x')",
         "update public.audit_log set actor_id = null",
         "update public.history set before = '{}'",
         "delete from public.notes",
@@ -77,6 +110,22 @@ def test_an_entry_cannot_hang_on_another_persons_or_teams_entry(undone, send, sc
         for operation in (
             op("episode.log", team=team, case=case, happened_on=day, kind="other"),
             op("rupture.open", team=team, case=case, kind="mixed", noticed_on=day),
+            *(
+                good(kind, scene, team=team, case=case)
+                for kind in (
+                    "session.log",
+                    "goal.set",
+                    "task.give",
+                    "check_in.enter",
+                    "score.enter",
+                    "formulation.write",
+                    "strategy.start",
+                    "plan.review",
+                    "text.write",
+                    "question.ask",
+                    "transfer.ask",
+                )
+            ),
             op(
                 "prompt.mark",
                 team=team,
@@ -106,6 +155,15 @@ def test_an_entry_cannot_hang_on_another_persons_or_teams_entry(undone, send, sc
             stage="named",
             taken_on=day,
         ),
+        good("task.give", scene, goal=ident("bob", "goal")),
+        good("plan.review", scene, verdicts={str(ident("bob", "strategy")): "works"}),
+        good("question.ask", scene, episode=ident("bob", "plain")),
+        good("question.ask", scene, reflection=ident("bob", "open")),
+        *(
+            good(kind, scene, entity=ident("bob", name))
+            for kind, name in (("goal.progress", "goal"), ("task.check", "task"))
+        ),
+        *(good(kind, scene, team=south) for kind in ("goal.progress", "task.check")),
         op(
             "rupture.step",
             entity=ident("alice", "rupture"),
@@ -195,13 +253,36 @@ def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
             verdict="used",
         ),
         op("note.share", entity=target["note"], shared=True),
-    ]
+        *(
+            good(kind, scene, team=north, case=target["case"])
+            for kind in (
+                "session.log", "goal.set", "task.give", "check_in.enter", "score.enter", "formulation.write", "strategy.start", "plan.review",
+                "text.write", "question.ask", "transfer.ask",
+            )
+        ),
+        *(
+            good(kind, scene, entity=target[name])
+            for kind, name in (
+                ("session.amend", "session"), ("goal.amend", "goal"), ("task.amend", "task"), ("strategy.end", "strategy"), ("score.amend", "score"),
+                ("text.amend", "text"), ("question.amend", "question"), ("transfer.withdraw", "transfer"), ("mirror.withdraw", "mirror"),
+            )
+        ),
+        *(good(kind, scene, entity=target[name], team=north) for kind, name in (("goal.progress", "goal"), ("task.check", "task"))),
+        good("task.give", scene, team=north, goal=target["goal"]),
+        good("plan.review", scene, team=north, verdicts={str(target["strategy"]): "works"}),
+        good("question.ask", scene, team=north, episode=target["episode"]),
+        good("question.ask", scene, team=north, reflection=target["reflection"]),
+        good("text.write", scene, team=north, about="goal", about_id=target["goal"]),
+        *(op("transfer.decide", entity=target["transfer"], therapist=alice, to=to) for to in (alice, str(scene.people["bob"]), None)),
+        op("score.enter", team=north, case=target["case"], measure=target["measure"], on_day=day, value=3),
+    ]  # fmt: skip
     note = "insert into public.notes (author_id, id, team_id, therapist_id, {}, body) values (%s, %s, %s, %s, %s, 'x')"
     return [
         *(("select public.apply_ops(%s)", (Jsonb([operation]),)) for operation in operations),
         *(
             (f"select * from public.{table} where {column} = %s", (target[key],))
-            for table, column, key in (("cases", "id", "case"), ("notes", "id", "note"), ("people", "id", "person"), ("teams", "id", "team"),
+            for table, column, key in (("cases", "id", "case"), ("notes", "id", "note"), ("case_texts", "id", "text"), ("case_transfers", "id", "transfer"),
+                                       ("scores", "measure_id", "measure"), ("check_in_guesses", "therapist_id", "person"), ("people", "id", "person"), ("teams", "id", "team"),
                                        ("memberships", "person_id", "person"), ("audit_log", "subject_id", "person"))
         ),
         *(
@@ -217,6 +298,7 @@ def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
         ("select public.team_trends_exact(%s, '2026-01-05', '2026-02-02')", (north,)),
         ("select public.lead_waiting_ruptures(%s)", (north,)),
         ("select private.still_open(%s, %s)", (alice, target["reflection"])),
+        ("select private.decide_transfer(%s, %s, null)", (alice, target["transfer"])),
     ]  # fmt: skip
 
 
@@ -242,9 +324,14 @@ def test_a_stranger_cannot_tell_a_row_that_exists_from_one_that_does_not(
         "person": scene.people["alice"], "team": scene.teams["north"], "case": ident("alice", "case"), "episode": ident("alice", "plain"),
         "reflection": ident("alice", "open"), "rupture": ident("alice", "rupture"), "closed": ident("alice", "closed"),
         "note": ident("alice", "alice", "secret-note"), "step": ident("alice", "alice", "step"), "use": ident("alice", "alice", "use2"),
+        **{name: ident("alice", name) for name in ("session", "goal", "task", "strategy", "score")}, "text": ident("alice", "goal text"),
+        "question": ident("alice", "open question"), "transfer": ident("alice", "parting"), "mirror": ident("alice", "shown"),
+        "measure": undone.execute("select id from public.measures where slug = 'canary-one'").fetchone()[0],
     }  # fmt: skip
-    if person == "bob":  # a colleague knows the team; what he may not know is what she wrote in it
-        made_up = {**{name: uuid4() for name in real}, "team": real["team"]}
+    if (
+        person == "bob"
+    ):  # a colleague knows the team and the clinic's measures; what he may not know is what she wrote in it
+        made_up = {**{name: uuid4() for name in real}, "team": real["team"], "measure": real["measure"]}
     else:
         made_up = {name: uuid4() for name in real}
     with speaking(scene.people[person]) as db:

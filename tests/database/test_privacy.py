@@ -158,6 +158,49 @@ def test_sharing_a_note_shows_it_and_unsharing_hides_it_at_once(send, speaking, 
         assert not any(seen_by(person) for person in ("bob", "otto", "lena", "adam"))
 
 
+@pytest.mark.parametrize(
+    ("table", "row", "back", "again"),
+    [
+        ("case_texts", "goal text", ("text.amend", {"shared": False, "based_on": 1}), ("text.amend", {"shared": True, "based_on": 2})),
+        ("questions", "open question", ("question.amend", {"state": "withdrawn"}), ("question.amend", {"state": "open"})),
+        ("mirror_shares", "shown", ("mirror.withdraw", {}), None),
+    ],
+)  # fmt: skip
+def test_what_is_taken_back_is_gone_at_once(
+    send, speaking, scene, table: str, row: str, back: tuple, again: tuple | None
+):
+    entry = ident("alice", row)
+
+    def seen_by(person: str) -> bool:
+        with speaking(scene.people[person]) as db:
+            return bool(db.execute(f"select from public.{table} where id = %s", (entry,)).fetchall())
+
+    assert (seen_by("sue"), seen_by("alice")) == (True, True)
+    for change, seen in ((back, False), (again, True)):
+        if change:
+            assert (
+                send(scene.people["alice"], op(change[0], entity=entry, **change[1]))[0]["state"] == "applied"
+            )
+            assert (seen_by("sue"), seen_by("alice")) == (seen, True)
+            assert not any(seen_by(person) for person in ("bob", "otto", "lena", "adam", "erin"))
+
+
+def test_a_text_that_was_never_shared_leaves_a_supervisor_its_facts_only(speaking, scene):
+    with speaking(scene.people["sue"]) as db:
+        seen = db.execute("select id from public.case_texts where not shared").fetchall()
+        guesses = db.execute("select count(*) from public.check_in_guesses").fetchone()
+        assert (seen, guesses) == ([], (0,))
+        for table, row in (
+            ("tasks", "task"),
+            ("task_checks", "obstacle"),
+            ("formulation_entries", "fears"),
+            ("plan_reviews", "adjustment"),
+        ):
+            assert db.execute(
+                f"select count(*) from public.{table} where id = %s", (ident("alice", row),)
+            ).fetchone() == (1,)
+
+
 def test_a_reflection_shows_its_supervisor_the_shared_parts_only(speaking, scene):
     with speaking(scene.people["sue"]) as db:
         rows = db.execute("select parts from public.reflection_list").fetchall()
@@ -196,6 +239,30 @@ def test_history_keeps_what_was_said_before_for_its_author_alone(undone, speakin
     assert earlier("alice") == ["first words", "second words"]
     for person in THERAPISTS.keys() - {"alice"} | {"sue", "lena", "adam", "otto"}:
         assert earlier(person) == []
+
+
+def test_earlier_words_of_a_text_and_a_question_are_their_authors_alone(speaking, send, scene):
+    """Also of those that are shared now: what they said before was not."""
+    for change in (
+        op("text.amend", entity=ident("alice", "task text"), body="second words", based_on=1),
+        op("text.amend", entity=ident("alice", "task text"), body="third words", shared=True, based_on=2),
+        op("question.amend", entity=ident("alice", "open question"), question="reworded"),
+    ):
+        assert send(scene.people["alice"], change)[0]["state"] == "applied"
+
+    def earlier(person: str, table: str, row: str, column: str) -> list[str]:
+        with speaking(scene.people[person]) as db:
+            found = db.execute(
+                "select before ->> %s from public.history where row_id = %s and table_name = %s order by id",
+                (column, str(ident("alice", row)), table),
+            )
+            return [said for (said,) in found]
+
+    texts, questions = ("case_texts", "task text", "body"), ("questions", "open question", "question")
+    assert earlier("alice", *texts) == [f"{CANARY} alice task text", "second words"]
+    assert earlier("alice", *questions) == [f"{CANARY} alice open question"]
+    for person in THERAPISTS.keys() - {"alice"} | {"sue", "lena", "adam", "otto"}:
+        assert earlier(person, *texts) == earlier(person, *questions) == []
 
 
 def test_what_a_supervisor_changes_is_in_the_therapists_history_with_who_did_it(undone, send, scene):
