@@ -2,7 +2,7 @@
 
     python bench/mutation.py                 every mutant, about half an hour
     python bench/mutation.py --sample 16     one of each kind of mutant, under a minute
-    python bench/mutation.py --only "guard"  those whose name holds this
+    python bench/mutation.py --only "guard"  those whose name holds this; "goals|tasks" one of these
 
 A mutant that no test notices survives. It gets a test, or a sentence in EQUAL on why nothing could notice.
 """
@@ -88,8 +88,8 @@ EQUAL: dict[str, str] = {
 
 
 def chosen(mutants: list[Mutant], sample: int | None, only: str) -> list[Mutant]:
-    """Those whose name holds `only`; of these, so many, spread over the groups, and always the same ones."""
-    wanted = [mutant for mutant in mutants if only in str(mutant)]
+    """Those whose name holds `only`, or one of its parts between bars; of these, so many, spread over the groups, and always the same ones."""
+    wanted = [mutant for mutant in mutants if any(part in str(mutant) for part in only.split("|"))]
     if sample is None or sample >= len(wanted):
         return wanted
     groups: dict[str, list[Mutant]] = defaultdict(list)
@@ -210,7 +210,7 @@ def main() -> int:
         description="Take one thing at a time away from the database and see whether a test notices."
     )
     parser.add_argument("--sample", type=int, help="only so many, spread over all groups")
-    parser.add_argument("--only", default="", help="only mutants whose name holds this")
+    parser.add_argument("--only", default="", help="only mutants whose name holds this, or one of these: a|b")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--verbose", action="store_true", help="name the test that noticed each mutant")
     parser.add_argument("--list", action="store_true", help="name the mutants and stop")

@@ -90,7 +90,7 @@ def test_an_operation_of_the_wrong_shape(send, scene, change: dict, code: str):
 @pytest.mark.parametrize(
     "kind",
     [
-        "", "case", "apply", "case.open.x", "Case.Open", "case.open; drop table notes", "op.s", "case..open", ".open", "case.", "case.open\n", "cäse.open",
+        "", "case", "apply", "case.open.x", "Case.Open", "case.open; drop table notes", "op.s", "case..open", "case_open", ".open", "case.", "case.open\n", "cäse.open",
         "case open", "case.open()", "private.apply_op", "put.text", "decide.transfer", "case_.open", "case.open" + "x" * 100, "_._",
     ],
 )  # fmt: skip

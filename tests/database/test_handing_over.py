@@ -103,7 +103,13 @@ def test_what_a_therapist_wrote_for_themselves_does_not_go_along(undone, hand_ov
     assert all(stored(undone, table, therapist_id=scene.people["alice"]) for table in STAYS)
 
 
-def test_only_shared_words_go_along_and_the_rest_is_read_by_nobody_else(undone, speaking, scene, handed_over):
+def test_only_shared_words_go_along_and_the_rest_is_read_by_nobody_else(
+    undone, speaking, send, hand_over, scene
+):
+    """What helped with a rupture does not go along, shared or not: the rupture stays."""
+    share = op("text.amend", entity=ident("alice", "rupture_helped text"), shared=True, based_on=1)
+    assert send(scene.people["alice"], share)[0]["state"] == "applied"
+    hand_over()
     with speaking(scene.people["bob"]) as db:
         read = {
             body for (body,) in db.execute("select body from public.case_texts") if f"{CANARY} alice" in body
@@ -284,6 +290,39 @@ def test_the_new_therapist_works_on_with_it_and_reads_how_it_came(undone, speaki
         )
         assert db.execute("select count(*) from public.case_timeline where case_id = %s and lane in ('episode', 'rupture', 'repair', 'closed')",
                           (case,)).fetchone() == (0,)  # fmt: skip
+
+
+def test_a_case_can_go_on_to_a_third(undone, done, speaking, scene, handed_over):
+    """What the first therapist has under the same ids is not copied again; what the second added goes along."""
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+        (scene.people["nina"], scene.teams["north"]),
+    )
+    done("session.log", by="bob")
+    before = counted(undone, scene, (*COPIED, "formulation_entries", "case_texts"))
+    asked = done("transfer.ask", by="bob")
+    to_nina = decide(scene, "nina", entity=asked["entity"], therapist=scene.people["bob"])
+    done(
+        "transfer.decide",
+        by="sue",
+        entity=asked["entity"],
+        **{k: to_nina["params"][k] for k in ("to", "therapist")},
+    )
+    of_bobs_own_case = {"therapist_id": scene.people["bob"], "case_id": ident("bob", "case")}
+    for table in (
+        "sessions",
+        "scores",
+        "check_ins",
+        "goals",
+        "tasks",
+        "strategies",
+        "plan_reviews",
+        "formulation_entries",
+    ):
+        here = len(stored(undone, table, therapist_id=scene.people["nina"]))
+        assert here == before[table] - len(stored(undone, table, **of_bobs_own_case)) > 0, table
+    with speaking(scene.people["nina"]) as db:
+        assert db.execute("select count(*) from public.case_list").fetchone() == (1,)
 
 
 def test_the_log_says_who_gave_which_case_to_whom(undone, done, scene):
