@@ -78,6 +78,12 @@ def _outside(keys: Sequence[str]) -> str:
     return f"{_quoted('outside_factor', keys)} {'is' if len(keys) == 1 else 'are'} marked as playing a part outside therapy"
 
 
+# Whose the open goals of a case are; "none_on_record" is a fact as well: nobody has entered one.
+GOALS_SHARED = {
+    "yes": "an open goal was made together or by the client",
+    "no": "no open goal was made together or by the client",
+    "none_on_record": "no goal is on record",
+}
 _KINDS = tuple(vocabulary.EPISODE_KINDS)
 _CAUSES = tuple(vocabulary.CAUSES)
 
@@ -146,6 +152,12 @@ FACTS: Mapping[str, FactKind] = MappingProxyType(
                 NUMBER,
                 lambda value: f"sensitivity to control is recorded as {_number(value)} of 4",
                 highest=4,
+            ),
+            FactKind(
+                "goals_shared",
+                ONE_OF,
+                lambda key: GOALS_SHARED[key],
+                choices=tuple(GOALS_SHARED),
             ),
             FactKind(
                 "theme_cause",

@@ -12,7 +12,13 @@ from services.prompt_facts import FACTS, LIST_OF, NUMBER, ONE_OF, OPERATORS, Fac
 
 # During a rupture validate first; reasons, changes of task and patterns belong in later sessions (PMC5966286).
 STAGES = tuple(vocabulary.PROMPT_STAGES)
+# A prompt on cause 4 presumes goals made together (S6): what the case has of them is said with it.
+PRESUMED = {
+    "yes": "An open goal of this case was made together or by the client.",
+    "none_on_record": "It presumes shared goals; none are on record.",
+}
 DEEPEST = 4  # groups inside groups; more than this nobody can read, and it bounds the recursion
+Kinds = Mapping[str, FactKind]  # by name: those of a prompt, or others that speak the same language
 _SLOT = re.compile(r"\{([a-z_]+(?:\.\d)?)\}")
 
 
@@ -92,23 +98,25 @@ def fits(
     for prompt in prompts:
         if not prompt.active or prompt.stage not in STAGES or (stage is not None and prompt.stage != stage):
             continue
+        if prompt.causes == (4,) and facts.get("goals_shared") == "no":
+            continue  # S6: only once goals are shared; until then "Own agenda" comes first
         if (cause is not None and prompt.causes and cause not in prompt.causes) or (
             rupture_kind is not None and prompt.rupture_kinds and rupture_kind not in prompt.rupture_kinds
         ):
             continue
-        held = None if validate(prompt.trigger) else _held(prompt.trigger, facts)
-        if held is not None:
-            found.append(_fit(prompt, held))
+        matched = None if validate(prompt.trigger) else held(prompt.trigger, facts)
+        if matched is not None:
+            found.append(_fit(prompt, matched, _presumed(prompt, facts.get("goals_shared"))))
     return sorted(
         found, key=lambda fit: (STAGES.index(fit.prompt.stage), -fit.strength, *_place(fit.prompt)[1:])
     )
 
 
-def validate(trigger: Any) -> list[str]:
+def validate(trigger: Any, kinds: Kinds = FACTS) -> list[str]:
     """What is wrong with a trigger, one sentence each, for the person who edits it; empty when it can be used."""
     if not isinstance(trigger, Mapping):
         return ["A trigger is written in braces; {} means that the prompt always fits."]
-    return _problems(trigger, depth=0) if trigger else []
+    return _problems(trigger, kinds, depth=0) if trigger else []
 
 
 def validate_why(why: str, trigger: Any) -> list[str]:
@@ -129,14 +137,14 @@ def _place(prompt: Prompt) -> tuple[int, int, str]:
     return STAGES.index(prompt.stage), prompt.position, prompt.slug
 
 
-def _problems(node: Any, depth: int) -> list[str]:
+def _problems(node: Any, kinds: Kinds, depth: int) -> list[str]:
     if not isinstance(node, Mapping):
         return [
             f'{_shown(node)} is not a condition; a condition looks like {{"fact": "next_move", "is": ["insisted"]}}.'
         ]
     group = next((name for name in ("all", "any") if name in node), None)
     if group is None:
-        return _condition_problems(node)
+        return _condition_problems(node, kinds)
     if len(node) > 1:
         return [f"“{group}” has to stand alone in its braces; move everything beside it into its list."]
     parts = node[group]
@@ -146,19 +154,19 @@ def _problems(node: Any, depth: int) -> list[str]:
         return [
             f"The groups are nested more than {DEEPEST} deep; nobody could tell when this prompt appears."
         ]
-    return [problem for part in parts for problem in _problems(part, depth + 1)]
+    return [problem for part in parts for problem in _problems(part, kinds, depth + 1)]
 
 
-def _condition_problems(node: Mapping[str, Any]) -> list[str]:
+def _condition_problems(node: Mapping[str, Any], kinds: Kinds) -> list[str]:
     name = node.get("fact")
-    kind = FACTS.get(name) if isinstance(name, str) else None
+    kind = kinds.get(name) if isinstance(name, str) else None
     if name is None:
         return [f"A condition needs a “fact”, “all” or “any”; {_shown(dict(node))} has none of them."]
     if kind is None:
-        near = difflib.get_close_matches(name, FACTS, n=1) if isinstance(name, str) else []
+        near = difflib.get_close_matches(name, kinds, n=1) if isinstance(name, str) else []
         return [
             f"There is no fact {_shown(name)}; "
-            + (f"did you mean “{near[0]}”?" if near else f"there are {joined(list(FACTS))}.")
+            + (f"did you mean “{near[0]}”?" if near else f"there are {joined(list(kinds))}.")
         ]
     operators = [operator for operator in node if operator != "fact"]
     allowed = OPERATORS[kind.shape]
@@ -213,15 +221,15 @@ def _is_choice(value: Any, kind: FactKind) -> bool:
     return isinstance(value, (str, int)) and not isinstance(value, bool) and value in kind.choices
 
 
-def _held(node: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any] | None:
+def held(node: Mapping[str, Any], facts: Mapping[str, Any], kinds: Kinds = FACTS) -> dict[str, Any] | None:
     """The facts that make a valid trigger hold, by name with what matched; None when it does not hold."""
     if not node:
         return {}
     group = "all" if "all" in node else "any" if "any" in node else None
     if group is None:
-        matched = _matched(node, facts.get(node["fact"]))
+        matched = _matched(node, facts.get(node["fact"]), kinds[node["fact"]])
         return None if matched is None else {node["fact"]: matched}
-    parts = [_held(part, facts) for part in node[group]]
+    parts = [held(part, facts, kinds) for part in node[group]]
     holding = [part for part in parts if part is not None]
     if not holding or (group == "all" and len(holding) < len(parts)):
         return None
@@ -235,9 +243,8 @@ def _held(node: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any] |
     return together
 
 
-def _matched(condition: Mapping[str, Any], value: Any) -> Any:
+def _matched(condition: Mapping[str, Any], value: Any, kind: FactKind) -> Any:
     """What of the logged value meets the condition; None for unknown, unmet, or a value of the wrong type."""
-    kind = FACTS[condition["fact"]]
     if kind.shape == NUMBER:
         met = (
             _is_number(value)
@@ -255,12 +262,16 @@ def _matched(condition: Mapping[str, Any], value: Any) -> Any:
     )
 
 
-def _fit(prompt: Prompt, held: Mapping[str, Any]) -> Fit:
+def _fit(prompt: Prompt, matched: Mapping[str, Any], presumed: str) -> Fit:
     facts = tuple(
-        Fact(name, value, FACTS[name].say(value)) for name, value in held.items() if FACTS[name].logged
+        Fact(name, value, FACTS[name].say(value)) for name, value in matched.items() if FACTS[name].logged
     )
     strength = sum(len(fact.value) if isinstance(fact.value, tuple) else 1 for fact in facts)
-    return Fit(prompt, _why(prompt.why, facts), facts, strength)
+    return Fit(prompt, " ".join(filter(None, [_why(prompt.why, facts), presumed])), facts, strength)
+
+
+def _presumed(prompt: Prompt, goals_shared: Any) -> str:
+    return PRESUMED[goals_shared] if 4 in prompt.causes and goals_shared in tuple(PRESUMED) else ""
 
 
 def _why(template: str, facts: tuple[Fact, ...]) -> str:

@@ -42,6 +42,7 @@ def facts_of_episode(db: Client, episode: Episode, *, today: date) -> dict[str, 
     return (
         {"subject": "episode"}
         | _of(episode)
+        | _of_goals(db, episode.team, episode.therapist_id, episode.case)
         | _of_latest_reflection(db, episode.team, episode.therapist_id, today=today)
     )
 
@@ -59,7 +60,8 @@ def facts_of_rupture(db: Client, rupture: Rupture, *, today: date) -> dict[str, 
     episode = rupture.episode and episodes.find(
         db, team=rupture.team, therapist=rupture.therapist_id, episode=rupture.episode
     )
-    return reflection | (_of(episode) if episode else {}) | facts
+    goals = _of_goals(db, rupture.team, rupture.therapist_id, rupture.case)
+    return reflection | goals | (_of(episode) if episode else {}) | facts
 
 
 def facts_of_theme(cause: int, *, weeks_rising: int = 0) -> dict[str, Any]:
@@ -81,6 +83,19 @@ def _of(episode: Episode) -> dict[str, Any]:
         "strongest_causes": strongest(episode.ratings) or None,
     } | {f"cause.{cause}": rating for cause, rating in episode.ratings.items()}  # fmt: skip
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def _of_goals(db: Client, team: UUID, therapist: UUID, case: UUID) -> dict[str, Any]:
+    """Whether an open goal of the case was made together or by the client; that none is on record is said as well."""
+    with explained():
+        rows = (
+            db.table("goal_list").select("set_by, state").eq("team_id", str(team)).eq("therapist_id", str(therapist))
+            .eq("case_id", str(case)).limit(200).execute().data
+        )  # fmt: skip
+    if not rows:
+        return {"goals_shared": "none_on_record"}
+    shared = any(row["state"] == "open" and row["set_by"] in ("client", "together") for row in rows)
+    return {"goals_shared": "yes" if shared else "no"}
 
 
 def _of_latest_reflection(db: Client, team: UUID, therapist: UUID, *, today: date) -> dict[str, Any]:

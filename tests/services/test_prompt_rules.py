@@ -452,3 +452,43 @@ def test_narrowing_never_adds_and_keeps_the_order(prompts, facts, cause, kind):
     assert narrowed == [slug for slug in everything if slug in narrowed]
     stages = [slugs(fits(prompts, facts, stage=stage)) for stage in prompt_rules.STAGES]
     assert [slug for part in stages for slug in part] == everything
+
+
+# --- cause 4 presumes shared goals ----------------------------------------------------------------------------------
+
+TREATED = {"fact": "cause.4", "at_least": 3}
+
+
+@pytest.mark.parametrize(
+    ("goals_shared", "why"),
+    [
+        ("yes", "“Part of what is treated” is rated 4 of 4. An open goal of this case was made together or by the client."),
+        ("none_on_record", "“Part of what is treated” is rated 4 of 4. It presumes shared goals; none are on record."),
+        (None, "“Part of what is treated” is rated 4 of 4."),
+    ],
+)  # fmt: skip
+def test_a_prompt_on_cause_four_says_what_is_on_record_about_shared_goals(goals_shared, why):
+    facts = {"cause.4": 4} | ({"goals_shared": goals_shared} if goals_shared else {})
+    [fit] = fits([prompt(trigger=TREATED, why="{facts}.", causes=(4,))], facts)
+    assert fit.why == why
+
+
+def test_a_prompt_on_cause_four_alone_waits_for_a_shared_goal_and_no_other_prompt_does():
+    prompts = [
+        prompt("four", causes=(4,)),
+        prompt("two-and-four", causes=(2, 4)),
+        prompt("two", causes=(2,)),
+        prompt("any"),
+    ]
+    assert slugs(fits(prompts, {"goals_shared": "no"})) == ["any", "two", "two-and-four"]
+    assert slugs(fits(prompts, {"goals_shared": "yes"})) == ["any", "four", "two", "two-and-four"]
+    assert all(
+        "goal" not in fit.why for fit in fits(prompts, {"goals_shared": "yes"}) if 4 not in fit.prompt.causes
+    )
+
+
+def test_a_trigger_may_ask_whether_a_goal_is_shared():
+    asks = {"fact": "goals_shared", "is": ["no", "none_on_record"]}
+    assert validate(asks) == []
+    [fit] = fits([prompt(trigger=asks, why="{goals_shared}.")], {"goals_shared": "none_on_record"})
+    assert fit.why == "No goal is on record."
