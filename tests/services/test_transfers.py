@@ -225,7 +225,8 @@ def everything_of(sql, therapist, case):
     return {
         table: sql.execute(
             f"select coalesce(string_agg(t::text, ' '), '') from public.{table} t where therapist_id = %s"
-            " and coalesce(to_jsonb(t) ->> 'case_id', %s) = %s", (therapist,)
+            " and coalesce(to_jsonb(t) ->> 'case_id', %s) = %s",
+            (therapist, str(case), str(case)),
         ).fetchone()[0]
         for (table,) in tables
     }  # fmt: skip
