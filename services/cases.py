@@ -9,7 +9,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import ids
+from services import entries, ids
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -69,6 +69,13 @@ def in_team(
     return [_from_row(row) for row in rows]
 
 
+def find(db: Client, *, team: UUID, case: UUID) -> Case | None:
+    """One case in any state, or None when it is not there or not the caller's to see."""
+    with explained():
+        rows = db.table("case_list").select("*").eq("team_id", str(team)).eq("id", str(case)).execute().data
+    return _from_row(rows[0]) if rows else None
+
+
 def opened_here(waiting: Iterable[Operation], *, team: UUID, known: Iterable[UUID] = ()) -> list[Case]:
     """Cases in the outbox that the database does not have yet, newest first."""
     new = [
@@ -121,9 +128,23 @@ def open(
     )  # fmt: skip
 
 
-def amend(outbox: Outbox, *, case: UUID, **changes: str | int | None) -> Operation:
-    """Change the state (active, paused, closed, archived) or the sensitivity to control (0–4 or None) of a case."""
-    return outbox.accept(kind="case.amend", entity=str(case), params=changes)
+def amend(outbox: Outbox, *, case: UUID, op_id: str | None = None, **changes: str | int | None) -> Operation:
+    """Change the state (active, paused, closed, archived), the sensitivity to control (0–4 or None) or the first day
+    (`started_on`, as text) of a case; what is not named stays.
+    """
+    return outbox.accept(kind="case.amend", entity=str(case), params=changes, op_id=op_id)
+
+
+def describe(
+    outbox: Outbox, *, case: UUID, control_sensitivity: int | None, started_on: date | None, paused: bool, today: date,
+    op_id: str | None = None,
+) -> Operation:  # fmt: skip
+    """What the head of the case page says of a running case: sensitivity to control, since when, and whether it pauses."""
+    return amend(
+        outbox, case=case, op_id=op_id, state="paused" if paused else "active",
+        control_sensitivity=entries.within(control_sensitivity, 0, 4, "Sensitivity to control"),
+        started_on=entries.day(started_on, today=today, what="The first day"),
+    )  # fmt: skip
 
 
 def _from_row(row: dict) -> Case:

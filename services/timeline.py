@@ -42,6 +42,13 @@ def of(db: Client, *, therapist: UUID, case: UUID) -> pd.DataFrame:
     return _frame(found)
 
 
+def measure_names(db: Client) -> dict[str, str]:
+    """The name of each measure by its short name; a clinic's own replaces the shipped one."""
+    with explained():
+        rows = db.table("measures").select("slug, name, clinic_id").order("clinic_id", nullsfirst=True).limit(PAGE).execute().data  # fmt: skip
+    return {row["slug"]: row["name"] for row in rows}
+
+
 def with_waiting(frame: pd.DataFrame, waiting: Iterable[Operation], *, case: UUID) -> pd.DataFrame:
     """The same with what has been logged for the case and is still on its way."""
     known = set(frame["id"])
@@ -63,3 +70,6 @@ def _frame(rows: list[dict]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame["day"] = pd.to_datetime(frame["day"]).dt.date
     return frame.sort_values("day", kind="stable", ignore_index=True)
+
+
+NONE = _frame([])

@@ -8,11 +8,13 @@ from uuid import UUID
 
 import streamlit as st
 
+from dashboard import components
 from services.cases import Case
 from services.outbox import Operation
 
 # In session state, so that another page can lead here without naming the case in the address.
-CHOSEN = "case_chosen"
+CHOSEN, TEAM = "case_chosen", "case_team"
+PAGE = "../pages/case.py"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,17 @@ class At:
         return [op for op in self.waiting if op.kind in kinds and op.params.get("case") == str(self.case.id)]
 
 
-def lead_to(case: UUID) -> None:
-    """The case page will open at this case; follow it with st.switch_page or a page link."""
+def lead_to(case: UUID, *, team: UUID | None = None) -> None:
+    """The case page will open at this case; follow it with st.switch_page. Never name a case in the address."""
     st.session_state[CHOSEN] = str(case)
+    if team:
+        st.session_state[TEAM] = team
+
+
+def button(case: UUID, code: str, *, key: str, team: UUID | None = None, label: str = "") -> None:
+    """A button that opens the case page at this case."""
+    if st.button(
+        label or f"Case {components.plain(code)}", key=key, type="tertiary", icon=":material/folder_open:"
+    ):
+        lead_to(case, team=team)
+        st.switch_page(PAGE)

@@ -1,39 +1,100 @@
-"""The head of the case page: since when, how sensitive to control, and what is open."""
+"""The head of the case page: since when, how sensitive to control, what is open; its therapist may change the first two."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
+from dashboard import session
 from dashboard.case.at import At
-from dashboard.forms import clock
-from services import vocabulary
+from dashboard.forms import asking, clock, notices
+from dashboard.forms.form import Form
+from services import cases, vocabulary
+
+NO_TEXT: dict[str, str] = {}
 
 
 def show(at: At) -> None:
+    with st.container(border=True, key=at.key("head_card"), gap="xsmall"):
+        st.header(at.case.code, anchor=False)
+        st.markdown(clock.opening(" · ".join(_facts(at))))
+        st.markdown("**Open:** " + (", ".join(_open(at)) or "nothing on record"))
+        for op in at.waiting:
+            if op.entity == str(at.case.id) and op.kind in ("case.open", "case.amend"):
+                notices.how_far(op.op_id, key=at.key(op.op_id))
+        if at.mine and at.case.state in ("active", "paused"):
+            _change(at)
+
+
+def _facts(at: At) -> Iterator[str]:
     case = at.case
-    said = [
-        f"week {case.weeks(at.today)} in therapy",
-        f"{case.sessions_attended} sessions attended",
-        "sensitivity to control: "
-        + (
-            "not stated"
-            if case.control_sensitivity is None
-            else vocabulary.CONTROL_SENSITIVITIES[case.control_sensitivity]
-        ),
-    ]
     if case.state != "active":
-        said.insert(0, vocabulary.label("case_state", case.state).lower())
-    st.markdown(clock.opening(" · ".join(said)))
-    open_now = []
-    if case.open_ruptures:
-        open_now.append(f"{case.open_ruptures} open rupture{'s' if case.open_ruptures > 1 else ''}")
-    if case.open_questions:
-        open_now.append(
-            f"{case.open_questions} question{'s' if case.open_questions > 1 else ''} for supervision"
-        )
+        yield vocabulary.label("case_state", case.state).lower()
+    if case.started_on:
+        yield f"week {case.weeks(at.today)} in therapy, since {clock.date_words(case.started_on, now=at.today)}"
+    yield f"{case.sessions_attended} session{'s' * (case.sessions_attended != 1)} attended"
+    yield "sensitivity to control: " + (
+        "not stated" if case.control_sensitivity is None else vocabulary.CONTROL_SENSITIVITIES[case.control_sensitivity]
+    )  # fmt: skip
+
+
+def _open(at: At) -> Iterator[str]:
+    case = at.case
+    for count, what in ((case.open_ruptures, "rupture"), (case.open_questions, "question")):
+        if count:
+            yield f"{count} {what}{'s' * (count > 1)}" + (" for supervision" if what == "question" else "")
     if case.next_review_on:
         due = case.next_review_on <= at.today
-        open_now.append(
-            f"plan review {'due since' if due else 'on'} {clock.date_words(case.next_review_on, now=at.today)}"
-        )
-    st.caption("Open: " + (", ".join(open_now) if open_now else "nothing on record"))
+        yield f"plan review {'due since' if due else 'on'} {clock.date_words(case.next_review_on, now=at.today)}"
+
+
+def _change(at: At) -> None:
+    opened = st.expander(
+        "Sensitivity to control, first day, pause", key=at.key("head"), on_change="rerun", type="compact"
+    )
+    if not opened.open:
+        return
+    case = at.case
+
+    @st.fragment
+    def change() -> None:
+        with session.errors_shown():
+            vault, outbox = session.vault(), session.outbox()
+            form = Form(
+                vault, owner=outbox.owner, name="case_head", key=str(case.id), prefix=at.key("head"), edition=_edition(at),
+                start={
+                    "control": case.control_sensitivity, "started_on": case.started_on or at.today,
+                    "paused": case.state == "paused",
+                },
+            )  # fmt: skip
+        with notices.refusal() as refusal:
+            if asking.may_be_saved(form, NO_TEXT):
+                asking.not_to_come(form, "started_on", "The first day", today=at.today)
+                with form.saving():
+                    cases.describe(
+                        outbox, case=case.id, control_sensitivity=form["control"], started_on=form["started_on"],
+                        paused=form["paused"], today=at.today, op_id=form.names["op"],
+                    )  # fmt: skip
+                st.rerun()
+        notices.begun_before(form)
+        levels = vocabulary.CONTROL_SENSITIVITIES
+        st.pills(
+            "How sensitive is this client to being controlled?", list(levels), format_func=lambda level: levels[level],
+            help="From controlling parents or trouble with authority, say: a push is then felt sooner, and harder.",
+            **form.field("control"),
+        )  # fmt: skip
+        asking.day(form, "started_on", "In therapy since", today=at.today)
+        st.toggle("The work pauses for now", **form.field("paused"))
+        notices.kept(form)
+        asking.save_bar(form, "Save", NO_TEXT, refused=refusal.sentence, width="content")
+
+    with opened:
+        change()
+
+
+def _edition(at: At) -> int:
+    """Another number as soon as one of the three is another, so that a form without a draft shows what stands."""
+    case = at.case
+    level = 0 if case.control_sensitivity is None else case.control_sensitivity + 1
+    return ((case.started_on or at.today).toordinal() * 10 + level) * 10 + (case.state == "paused")

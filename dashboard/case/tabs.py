@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from dashboard.case import timeline
 from dashboard.case.at import At
 
-TABS: Mapping[str, Callable[[At], None]] = {}
+TABS: Mapping[str, Callable[[At], None]] = {
+    "Timeline": timeline.show,
+}

@@ -44,8 +44,13 @@ from dashboard.charts.scores import (
     scores_over_time_in_words,
     scores_over_time_table,
 )
+from dashboard.charts.timeline import case_course
+from dashboard.charts.timeline_words import case_course_in_words, case_course_table
 
 __all__ = [
+    "case_course",
+    "case_course_in_words",
+    "case_course_table",
     "causes_over_time",
     "causes_over_time_in_words",
     "causes_over_time_table",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import streamlit as st
 
 from dashboard import components, session
+from dashboard.case import at
 from dashboard.forms import clock, parked_editor
 from services import drafts
 from services.drafts import Draft
@@ -19,6 +21,7 @@ PLACES = {
     "rupture_step": ("A repair step", "../pages/ruptures.py"),
     "rupture_close": ("The close of a rupture", "../pages/ruptures.py"),
     parked_editor.NAME: ("A change to an entry that needs you", "../pages/waiting.py"),
+    "case_head": ("What a case is like", "../pages/case.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 
@@ -49,7 +52,11 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     soon = draft.changed < datetime.now(UTC) - timedelta(days=drafts.NOTICE_DAYS)
     warning = f" It goes in {clock.days(max(left.days, 0))}." if soon else ""
     st.markdown(f"**{components.plain(words)}**, last touched {clock.moment(draft.changed)}.{warning}")
-    st.page_link(page, label="Go on", icon=":material/arrow_forward:")
+    if page == at.PAGE:
+        case = UUID(draft.key.partition("/")[0])  # forms of the case page are kept under their case
+        at.button(case, "", label="Go on", key=f"{key}_go")
+    else:
+        st.page_link(page, label="Go on", icon=":material/arrow_forward:")
     components.sure(
         "Discard", "What was typed there is deleted for good.", "Discard it", key=f"{key}_discard", on_click=_discard,
         args=(owner, draft),

@@ -10,13 +10,13 @@ from dashboard.pages_by_role import SCREENS, screens
 from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
-    ("therapist",): {"home", "log_episode", "weekly_reflection", "team_trends", "ruptures", "waiting"},
-    ("supervisor",): {"home", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "waiting"},
+    ("therapist",): {"home", "log_episode", "weekly_reflection", "case", "team_trends", "ruptures", "waiting"},
+    ("supervisor",): {"home", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "waiting"},
     ("lead",): {"overview", "team_trends"},
     ("admin",): {"team_settings"},
     ("lead", "admin"): {"overview", "team_trends", "team_settings"},
     ("therapist", "admin"): {
-        "home", "log_episode", "weekly_reflection", "team_trends", "ruptures", "waiting", "team_settings",
+        "home", "log_episode", "weekly_reflection", "case", "team_trends", "ruptures", "waiting", "team_settings",
     },
     (): set(),
     ("intern",): set(),
