@@ -8,7 +8,7 @@ from uuid import UUID
 
 from demo_clinic.case_records import MEASURES
 from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, key
-from services import change, identifying, vocabulary
+from services import change, identifying, socratic, vocabulary
 from tests.stack.test_demo_clinic import A_MONDAY, clinic, of, on_any_day, rows
 
 # As migration 20261125000200 ships them; that the numbers agree is seen in test_demo_database.py.
@@ -250,6 +250,25 @@ def test_questions_wait_and_one_was_withdrawn():
         episodes[q["episode_id"]] == q["case_id"] for q in rows("questions", state="open") if q["episode_id"]
     )
     assert len([q for q in rows("questions") if q["episode_id"]]) >= 2
+
+
+def test_answers_to_socratic_questions_lie_in_the_slots_of_the_ladder():
+    found = rows("case_texts", about="socratic")
+    assert len(found) > 10
+    assert {text["slot"] for text in found} <= set(socratic.BY_SLUG)
+    assert {text["shared"] for text in found} == {True, False}
+    assert all(text["about_id"] == text["case_id"] for text in found)
+
+
+def test_nora_shares_one_item_of_her_mirror_as_it_stood():
+    [share] = rows("mirror_shares")
+    content = share["content"]
+    assert (share["therapist_id"], share["item"]) == (PEOPLE["nora"].id, "first_blame")
+    assert {len(row) for row in content["rows"]} == {len(content["columns"])}
+    before = [
+        e for e in of("nora", "episodes") if clinic().week(e["happened_on"]) < RUNNING and e["first_blame"]
+    ]
+    assert sum(int(cell) for row in content["rows"] for cell in row[1:]) == len(before)
 
 
 def test_a_case_of_team_south_is_to_be_handed_over():

@@ -1,6 +1,6 @@
 """What is on record in the cases themselves: sessions, agreements, numbers, the plan. Told on top of episodes and ruptures."""
 
-from demo_clinic import agreements, courses, plans, visits
+from demo_clinic import agreements, courses, plans, shared_mirror, visits
 from demo_clinic.records import Records
 
 
@@ -10,3 +10,4 @@ def write(records: Records) -> None:
     agreements.write(records, held)
     courses.write(records, held)
     plans.write(records, held)
+    shared_mirror.write(records)

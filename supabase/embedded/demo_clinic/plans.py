@@ -10,6 +10,7 @@ from demo_clinic.ordinary import Deck
 from demo_clinic.people import CASES, LONG, RUNNING, draws
 from demo_clinic.records import Records
 from demo_clinic.visits import Visit
+from demo_clinic.words_of_asking import SOCRATIC
 from demo_clinic.words_of_formulations import BEFORE, CARDS, FEARS
 from demo_clinic.words_of_work_south import ADJUSTMENTS, WHAT_HELPED
 
@@ -32,6 +33,10 @@ def write(records: Records, visits: dict[str, list[Visit]]) -> None:
         writes = CaseRecords(records, case)
         if code in CARDS:
             _card(writes, visits[code])
+        for place, (slug, answer) in enumerate(SOCRATIC.get(code, {}).items()):
+            # The helper keeps its answers under the case, in the slot of the question.
+            day = [v for v in visits[code] if v.week < RUNNING][-2 - 2 * place].day
+            writes.text(day, "socratic", case.id, answer, shared=place % 2 == 0, slot=slug)
         if code in AGREED and AGREED[code].strategies:
             _plan(writes, visits[code], adjustments)
     _what_helped(records)

@@ -17,7 +17,7 @@ TABLES = (
     "clinics", "teams", "team_settings", "people", "memberships", "cases", "episodes", "reflections",
     "reflection_parts", "ratings", "ruptures", "repair_steps", "prompt_uses", "notes", "sessions", "goals", "goal_progress",
     "tasks", "task_checks", "check_ins", "check_in_guesses", "scores", "formulation_entries", "strategies", "plan_reviews",
-    "strategy_verdicts", "questions", "case_transfers", "case_texts",
+    "strategy_verdicts", "questions", "case_transfers", "case_texts", "mirror_shares",
 )  # fmt: skip
 
 # Team South closed its rooms for these weeks; nobody wrote anything.
