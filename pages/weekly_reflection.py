@@ -64,12 +64,16 @@ def page() -> None:
         reflection_page.pick_week(offered, read.value, today=today, therapist=me, team=team)
     if handed:
         reflection_page.handed_in(handed, standing)
+        reflection_page.bring(therapist=me, team=team, week=week, today=today)
         return
     if standing.read_at:
         reflection_page.as_read(standing, team=team, week=week)
+        reflection_page.bring(therapist=me, team=team, week=week, today=today)
         return
 
     reflection_page.how_it_stands(standing, form)
+    if standing.handed_in_at:
+        reflection_page.bring(therapist=me, team=team, week=week, today=today)
     notices.begun_before(form)
     reflection_form.tell_of_another(form, standing)
     reflection_page.last_intention(read.value, team=team, week=week)

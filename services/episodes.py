@@ -107,12 +107,16 @@ def _facts(
     }  # fmt: skip
 
 
-def recent(db: Client, *, team: UUID, therapist: UUID | None = None, limit: int = 50) -> list[Episode]:
-    """Episodes of a team that the caller may see, newest first; of one therapist when named."""
+def recent(
+    db: Client, *, team: UUID, therapist: UUID | None = None, case: UUID | None = None, limit: int = 50
+) -> list[Episode]:
+    """Episodes of a team that the caller may see, newest first; of one therapist, and of one case, when named."""
     with explained():
         query = db.table("episode_list").select("*").eq("team_id", str(team))
         if therapist:
             query = query.eq("therapist_id", str(therapist))
+        if case:
+            query = query.eq("case_id", str(case))
         rows = (
             query.order("happened_on", desc=True).order("created_at", desc=True).limit(limit).execute().data
         )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from typing import Self
@@ -109,6 +109,34 @@ def _of(db: Client, *, team: UUID, therapist: UUID, case: UUID):
     return query.eq("therapist_id", str(therapist)).eq("case_id", str(case))
 
 
+def as_it_will_be(
+    known: Mapping[str, Version], waiting: Iterable[Operation], *, case: UUID, therapist: str = ""
+) -> dict[str, Version]:
+    """What stands for each field with what its author has saved and the database does not have yet."""
+    waiting, found = list(waiting), dict(known)
+    for op in waiting:
+        if op.kind != "formulation.write" or op.params["case"] != str(case):
+            continue
+        there = found.get(op.params["field"])
+        if op.params["based_on"] == (
+            there.version if there else 0
+        ):  # else it has arrived, or will be refused
+            found[op.params["field"]] = _written(op, therapist)
+    return {
+        field: replace(one, words=one.words and texts.as_it_will_be(one.words, waiting)) for field, one in found.items()
+    }  # fmt: skip
+
+
+def _written(op: Operation, therapist: str) -> Version:
+    said, words = op.params, op.params.get("words")
+    return Version(
+        id=UUID(op.entity), case=UUID(said["case"]), field=said["field"], version=said["based_on"] + 1,
+        written_on=date.fromisoformat(said["written_on"]), therapist=therapist, emptied=not words and not said["ticked"],
+        ticked=tuple(said["ticked"]),
+        words=Text(UUID(words["id"]), "formulation", UUID(op.entity), body=words["body"], shared=words["shared"]) if words else None,
+    )  # fmt: skip
+
+
 def completeness(stands: Mapping[str, Version], *, today: date) -> Completeness:
     """What of the nine fields is written, missing or older than 90 days. One that was emptied is missing."""
     written = tuple(field for field in CARD if field in stands and not stands[field].emptied)
@@ -135,12 +163,17 @@ def write(
     params = {
         "team": str(team), "case": str(case), "field": field, "based_on": based_on.version if based_on else 0,
         "written_on": entries.day(written_on, today=today),
-        "ticked": entries.some_of(ticked, vocabulary.CLIENT_FEARS, "the fears") if field == FEARS else [],
+"ticked": _fears(ticked) if field == FEARS else [],
     }  # fmt: skip
     if words := texts.words(body, shared=share, id=entity, what=f"“{label}”"):
         params["words"] = words
     after = [str(case), *([str(based_on.id)] if based_on else [])]
     return outbox.accept(kind="formulation.write", entity=entity, params=params, op_id=op_id, after=after)
+
+
+def _fears(ticked: Iterable[str]) -> list[str]:
+    chosen = entries.some_of(ticked, vocabulary.CLIENT_FEARS, "the fears")
+    return [fear for fear in vocabulary.CLIENT_FEARS if fear in chosen]
 
 
 def difference(before: str, after: str) -> list[Piece]:

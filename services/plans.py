@@ -1,7 +1,7 @@
 """The plan of a case: what is tried, and reviews that say what works, what changes, and when to look again."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Self
 from uuid import UUID
@@ -90,6 +90,47 @@ def reviews(db: Client, *, team: UUID, therapist: UUID, case: UUID) -> list[Revi
 def _of(db: Client, view: str, team: UUID, therapist: UUID, case: UUID):
     query = db.table(view).select("*").eq("team_id", str(team))
     return query.eq("therapist_id", str(therapist)).eq("case_id", str(case))
+
+
+def as_it_will_be(
+    known: Iterable[Strategy], reviews: Iterable[Review], waiting: Iterable[Operation], *, case: UUID
+) -> tuple[list[Strategy], list[Review]]:
+    """Strategies, the earliest first, and reviews, the latest first, with what the database does not have yet."""
+    waiting = [op for op in waiting if op.params.get("case") == str(case)]
+    tried, looks = {one.id: one for one in known}, {one.id: one for one in reviews}
+    for op in waiting:
+        entity = UUID(op.entity)
+        if op.kind == "strategy.start" and entity not in tried:
+            tried[entity] = Strategy(
+                entity,
+                case,
+                date.fromisoformat(op.params["started_on"]),
+                wording=_text(op, "strategy", "wording"),
+            )
+        elif op.kind == "strategy.end" and entity in tried:
+            tried[entity] = replace(tried[entity], ended_on=date.fromisoformat(op.params["ended_on"]))
+        elif op.kind == "plan.review" and entity not in looks:
+            on = date.fromisoformat(op.params["reviewed_on"])
+            looks[entity] = Review(
+                entity, on, _day(op.params["next_review_on"]), _text(op, "adjustment", "adjustment")
+            )
+            for name, verdict in op.params["verdicts"].items():
+                if one := tried.get(UUID(name)):
+                    tried[one.id] = replace(one, verdicts=(*one.verdicts, Verdict(entity, on, verdict)))
+    return (
+        [replace(one, wording=one.wording and texts.as_it_will_be(one.wording, waiting)) for one in tried.values()],
+        sorted(
+            (replace(one, adjustment=one.adjustment and texts.as_it_will_be(one.adjustment, waiting)) for one in looks.values()),
+            key=lambda one: one.reviewed_on, reverse=True,
+        ),
+    )  # fmt: skip
+
+
+def _text(op: Operation, about: str, name: str) -> Text | None:
+    words = op.params.get(name)
+    return words and Text(
+        UUID(words["id"]), about, UUID(op.entity), body=words["body"], shared=words["shared"]
+    )
 
 
 def due(cases: Iterable[Case], waiting: Iterable[Operation], *, today: date) -> list[Case]:

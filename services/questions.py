@@ -1,6 +1,7 @@
 """Supervision questions ("bring this"): a moment, what is asked about it, what was felt, and what would help."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 from uuid import UUID
@@ -61,6 +62,43 @@ def of_case(db: Client, *, team: UUID, therapist: UUID, case: UUID) -> list[Ques
         query = query.eq("therapist_id", str(therapist)).eq("case_id", str(case))
         rows = query.order("asked_on", desc=True).order("created_at", desc=True).limit(500).execute().data
     return [Question.from_row(row) for row in rows]
+
+
+def as_they_will_be(
+    known: Iterable[Question],
+    waiting: Iterable[Operation],
+    *,
+    team: UUID,
+    therapist: UUID,
+    codes: Mapping[UUID, str],
+) -> list[Question]:
+    """Questions with what their author has saved and the database does not have yet.
+
+    `codes`: the codes of the cases whose new questions are wanted; of other cases only what is `known` is among them.
+    """
+    found = {one.id: one for one in known}
+    for op in waiting:
+        entity, said = UUID(op.entity), op.params
+        if (
+            op.kind == "question.ask"
+            and entity not in found
+            and said["team"] == str(team)
+            and UUID(said["case"]) in codes
+        ):
+            found[entity] = Question(
+                id=entity, therapist_id=therapist, therapist="", team=team, case=UUID(said["case"]), code=codes[UUID(said["case"])],
+                moment=said["moment"], question=said["question"], felt=said["felt"], would_like=said["would_like"],
+                asked_on=date.fromisoformat(said["asked_on"]), episode=UUID(said["episode"]) if said["episode"] else None,
+                reflection=UUID(said["reflection"]) if said["reflection"] else None,
+            )  # fmt: skip
+        elif op.kind == "question.amend" and entity in found:
+            changes = {
+                name: said[name]
+                for name in ("moment", "question", "felt", "would_like", "state")
+                if name in said
+            }
+            found[entity] = replace(found[entity], **changes)
+    return list(found.values())
 
 
 def ask(

@@ -47,17 +47,21 @@ class At:
         return [op for op in self.waiting if op.kind in kinds and op.params.get("case") == str(self.case.id)]
 
 
-def lead_to(case: UUID, *, team: UUID | None = None) -> None:
-    """The case page will open at this case; follow it with st.switch_page. Never name a case in the address."""
+def lead_to(case: UUID, *, team: UUID | None = None, tab: str | None = None) -> None:
+    """The case page will open at this case, and at this tab; follow it with st.switch_page. Never name a case in the address."""
     st.session_state[CHOSEN] = str(case)
     if team:
         st.session_state[TEAM] = team
+    if tab:
+        st.session_state[f"case_{case}_tab"] = tab
 
 
-def button(case: UUID, code: str, *, key: str, team: UUID | None = None, label: str = "") -> None:
+def button(
+    case: UUID, code: str, *, key: str, team: UUID | None = None, tab: str | None = None, label: str = ""
+) -> None:
     """A button that opens the case page at this case."""
     if st.button(
         label or f"Case {components.plain(code)}", key=key, type="tertiary", icon=":material/folder_open:"
     ):
-        lead_to(case, team=team)
+        lead_to(case, team=team, tab=tab)
         st.switch_page(PAGE)

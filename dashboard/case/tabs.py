@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.case import timeline
+from dashboard.case import formulation, plan, supervision, timeline
 from dashboard.case.at import At
 
 TABS: Mapping[str, Callable[[At], None]] = {
     "Timeline": timeline.show,
+    "Formulation": formulation.show,
+    "Plan": plan.show,
+    "Supervision": supervision.show,
 }

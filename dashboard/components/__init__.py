@@ -8,6 +8,7 @@ from dashboard.components.answers import (
     rating,
     rating_value,
 )
+from dashboard.components.difference import difference
 from dashboard.components.figures import figure_with_table, period_picker
 from dashboard.components.states import (
     age_words,
@@ -19,7 +20,7 @@ from dashboard.components.states import (
     week_words,
 )
 from dashboard.components.sure import sure
-from dashboard.components.text import plain
+from dashboard.components.text import paragraphs, plain
 
 __all__ = [
     "CANNOT_TELL",
@@ -27,9 +28,11 @@ __all__ = [
     "cause_rating",
     "choice",
     "choices",
+    "difference",
     "empty_state",
     "figure_with_table",
     "page_frame",
+    "paragraphs",
     "period_picker",
     "plain",
     "rating",

@@ -8,7 +8,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import session
-from dashboard.forms import asking, clock, notices
+from dashboard.forms import asking, bring_this, clock, notices
+from dashboard.forms.bring_this import Origin
 from dashboard.forms.episode_form import NAME, Logged
 from services import ruptures, vocabulary
 from services.outbox import Operation, Outbox
@@ -38,6 +39,8 @@ def show(logged: Logged, *, team: UUID, today: date) -> None:
     st.markdown(f"**{kind}** with **{logged.code}**, {clock.day(logged.happened_on, now=today)}.")
     notices.how_far(logged.op_id, key=NAME)
     _rupture(logged, team=team, today=today)
+    origin = Origin(team, {UUID(logged.case): logged.code}, episode=UUID(logged.episode))
+    bring_this.offer(origin, today=today, prefix=f"{NAME}_bring_{logged.episode}")
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if st.button("Log another episode", key=ANOTHER, icon=":material/add:"):
             st.session_state.pop(LAST, None)

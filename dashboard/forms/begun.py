@@ -22,8 +22,24 @@ PLACES = {
     "rupture_close": ("The close of a rupture", "../pages/ruptures.py"),
     parked_editor.NAME: ("A change to an entry that needs you", "../pages/waiting.py"),
     "case_head": ("What a case is like", "../pages/case.py"),
+    "formulation": ("A field of a formulation", "../pages/case.py"),
+    "socratic": ("What came up at a question", "../pages/case.py"),
+    "strategy_new": ("Something new to try", "../pages/case.py"),
+    "plan_review": ("A plan review", "../pages/case.py"),
+    "bring_this": ("A question for supervision", "../pages/case.py"),
+    "question": ("A question for supervision in other words", "../pages/case.py"),
+    "bring_from_reflection": (
+        "A question for supervision from a reflection",
+        "../pages/weekly_reflection.py",
+    ),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
+
+# Forms of the case page → the tab where they go on.
+TABS = {
+    "formulation": "Formulation", "socratic": "Formulation", "strategy_new": "Plan", "plan_review": "Plan", "bring_this": "Supervision",
+    "question": "Supervision",
+}  # fmt: skip
 
 
 def show(*, key: str) -> None:
@@ -54,7 +70,7 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     st.markdown(f"**{components.plain(words)}**, last touched {clock.moment(draft.changed)}.{warning}")
     if page == at.PAGE:
         case = UUID(draft.key.partition("/")[0])  # forms of the case page are kept under their case
-        at.button(case, "", label="Go on", key=f"{key}_go")
+        at.button(case, "", label="Go on", key=f"{key}_go", tab=TABS.get(draft.form))
     else:
         st.page_link(page, label="Go on", icon=":material/arrow_forward:")
     components.sure(

@@ -8,9 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, components, session
+from dashboard.case import at
 from dashboard.forms import clock, last_seen, notices
-from services import reflections, ruptures, weeks
+from services import questions, reflections, ruptures, weeks
 from services.people import Membership
+from services.questions import Question
 
 LOOK_BACK = 12  # weeks
 READ, TRENDS, PROMPTS = (
@@ -33,7 +35,13 @@ def show(member: Membership, *, today: date) -> None:
     known = last_seen.of(
         f"open_ruptures_{team}", lambda: ruptures.open_in(session.db(), team=team), otherwise=[]
     )
-    notices.away(handed.trouble or known.trouble, "Some of what waits in your team cannot be shown just now.")
+    asked = last_seen.of(
+        f"team_questions_{team}", lambda: questions.open_in(session.db(), team=team), otherwise=[]
+    )
+    notices.away(
+        handed.trouble or known.trouble or asked.trouble,
+        "Some of what waits in your team cannot be shown just now.",
+    )
 
     st.header(f"{components.plain(member.team_name)}: to read and to prepare", anchor=False)
     unread = [one for one in handed.value if one.read_at is None]
@@ -50,6 +58,7 @@ def show(member: Membership, *, today: date) -> None:
                 f"{clock.opening(components.week_words(week, today=today))}: {components.plain(names)}"
             )
         st.page_link(READ, label="Read them", icon=":material/arrow_forward:", icon_position="right")
+    _to_bring(asked.value, member, today)
     with st.container(horizontal=True, gap="small", key=f"home_ways_{team}"):
         st.page_link(TRENDS, label="Team trends", icon=":material/show_chart:")
         st.page_link(PROMPTS, label="Discussion prompts", icon=":material/forum:")
@@ -67,3 +76,25 @@ def show(member: Membership, *, today: date) -> None:
         st.markdown(
             "No rupture is on record as open in this team. That can also mean that none has been written down yet."
         )
+
+
+def _to_bring(asked: list[Question], member: Membership, today: date) -> None:
+    """What therapists would like to bring to the next meeting, the longest asked first."""
+    if not asked:
+        return
+    with st.container(border=True, key=f"home_questions_{member.team}_card", gap="small"):
+        many = f"{len(asked)} question{'s' * (len(asked) != 1)} to bring to the next meeting"
+        st.markdown(f":material/record_voice_over: **{many}**")
+        for question in asked:
+            who = f"{components.plain(question.therapist)} · asked {clock.day(question.asked_on, now=today)}"
+            with st.container(
+                horizontal=True, vertical_alignment="center", gap="small", key=f"home_question_{question.id}"
+            ):
+                st.markdown(f"{components.plain(question.question)}  \n{who}", width="stretch")
+                at.button(
+                    question.case,
+                    question.code,
+                    key=f"home_question_{question.id}_go",
+                    team=member.team,
+                    tab="Supervision",
+                )

@@ -10,9 +10,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import charts, components, session
+from dashboard.case import at
 from dashboard.forms import case_field, clock, last_seen, notices, reflection_weeks, ruptures_now
-from services import cases, drafts, reflections, ruptures, teams, trends, vocabulary, weeks
+from services import cases, drafts, plans, questions, reflections, ruptures, teams, trends, vocabulary, weeks
+from services.cases import Case
 from services.people import Membership, Person
+from services.questions import Question
 from services.ruptures import Rupture
 from services.teams import TeamSettings
 
@@ -28,6 +31,8 @@ class Waiting:
     intention: tuple[date, str] | None
     open_ruptures: list[Rupture]
     own: pd.DataFrame
+    reviews_due: list[Case]
+    to_bring: list[Question]
     trouble: str | None
 
 
@@ -56,26 +61,28 @@ def read(person: Person, member: Membership, *, today: date) -> Waiting:
         ),
         otherwise=pd.DataFrame(columns=["week", "cause", "rating"]),
     )
+    known_cases = case_field.known(therapist=person.id, team=team)
+    asked = last_seen.of(
+        f"own_questions_{team}",
+        lambda: questions.open_in(session.db(), team=team, therapist=person.id),
+        otherwise=[],
+    )
+    codes = {case.id: case.code for case in [*cases.opened_here(waiting, team=team), *known_cases.value]}
     offered = reflection_weeks.offered(today=today, since=member.since, week_starts_on=limits.week_starts_on)
     handed = reflection_weeks.handed_in(outbox, done.value, therapist=person.id, team=team, among=offered)
     return Waiting(
         due=[week for week in offered if week not in handed] if done.known else [],
         intention=reflection_weeks.intention_before(outbox, done.value, team=team, week=weeks.monday(today) + weeks.WEEK),
         open_ruptures=ruptures_now.still_open(
-            known.value, waiting, team=team, me=person.id, name=person.name, codes=_codes(person, team), today=today
+            known.value, waiting, team=team, me=person.id, name=person.name, codes=codes, today=today
         ),
         own=own.value,
-        trouble=done.trouble or known.trouble or own.trouble,
+        reviews_due=plans.due(known_cases.value, waiting, today=today),
+        to_bring=[
+            one for one in questions.as_they_will_be(asked.value, waiting, team=team, therapist=person.id, codes=codes) if one.state == "open"
+        ],
+        trouble=done.trouble or known.trouble or own.trouble or known_cases.trouble or asked.trouble,
     )  # fmt: skip
-
-
-def _codes(person: Person, team: UUID) -> dict[UUID, str]:
-    """The codes of cases, asked for only when a rupture is on its way that the database cannot name yet."""
-    waiting = session.outbox().waiting()
-    if not any(op.kind == "rupture.open" for op in waiting):
-        return {}
-    read = case_field.known(therapist=person.id, team=team)
-    return {case.id: case.code for case in [*cases.opened_here(waiting, team=team), *read.value]}
 
 
 def show(person: Person, member: Membership, found: Waiting, *, today: date) -> None:
@@ -92,6 +99,8 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
             _due(found.due, today),
             *(_rupture(rupture, today) for rupture in found.open_ruptures[:3]),
             _more(len(found.open_ruptures) - 3),
+            *(_review(case, member, today) for case in found.reviews_due),
+            *(_to_bring(question, member) for question in found.to_bring),
         ]
     if not any(shown):
         st.markdown("Nothing waits just now. This page fills as you log and reflect.")
@@ -115,6 +124,41 @@ def _row(key: str, words: str, page: str, label: str, icon: str, week: date | No
             query_params={"week": str(week)} if week else None,
         )
     return True
+
+
+def _case_row(key: str, words: str, case: UUID, member: Membership, tab: str, label: str, icon: str) -> bool:
+    """A line that leads to a tab of the case page; a button, so that no case is named in the address."""
+    with st.container(
+        border=True, horizontal=True, vertical_alignment="center", key=f"home_{key}_row_card", gap="small"
+    ):
+        st.markdown(f"{icon} {words}", width="stretch")
+        at.button(case, "", key=f"home_{key}_go", team=member.team, tab=tab, label=label)
+    return True
+
+
+def _review(case: Case, member: Membership, today: date) -> bool:
+    since = (
+        "today"
+        if case.next_review_on == today
+        else f"since {clock.date_words(case.next_review_on, now=today)}"
+    )
+    words = f"Plan of **{components.plain(case.code)}**: a review is due {since}."
+    return _case_row(
+        f"review_{case.id}", words, case.id, member, "Plan", "Review it", ":material/fact_check:"
+    )
+
+
+def _to_bring(question: Question, member: Membership) -> bool:
+    words = f"To bring from **{components.plain(question.code)}**: {components.plain(question.question)}"
+    return _case_row(
+        f"question_{question.id}",
+        words,
+        question.case,
+        member,
+        "Supervision",
+        "See it",
+        ":material/record_voice_over:",
+    )
 
 
 def _intention(found: tuple[date, str] | None, today: date) -> bool:

@@ -9,11 +9,12 @@ import streamlit as st
 
 from dashboard import components, session
 from dashboard.components.reflection_card import said
-from dashboard.forms import clock, notices, reflection_form, reflection_weeks
+from dashboard.forms import bring_this, case_field, clock, notices, reflection_form, reflection_weeks
+from dashboard.forms.bring_this import Origin
 from dashboard.forms.form import Form
 from dashboard.forms.reflection_form import NAME
 from dashboard.forms.reflection_weeks import Standing
-from services import drafts, vocabulary, weeks
+from services import drafts, reflections, vocabulary, weeks
 from services.reflections import Reflection
 
 # What was handed in last, and whether that was shown: as with a logged episode, see after_logging.py.
@@ -169,3 +170,17 @@ def handed_in(op_id: str, standing: Standing) -> None:
             st.rerun()  # the whole page: the database may have it by now
         st.page_link("../pages/home.py", label="Back to Home", icon=":material/home:")
     st.session_state[NOT_SHOWN] = False
+
+
+def bring(*, therapist: UUID, team: UUID, week: date, today: date) -> None:
+    """A question for supervision from a week that was handed in, about one of the cases."""
+    with session.errors_shown():
+        known = case_field.known(therapist=therapist, team=team).value
+    if known:
+        origin = Origin(
+            team, {case.id: case.code for case in known},
+            reflection=reflections.identity(therapist=therapist, team=team, week=week),
+        )  # fmt: skip
+        bring_this.offer(
+            origin, today=today, prefix=f"bring_{week}", label="Bring something from this week to supervision"
+        )
