@@ -269,6 +269,8 @@ WORDS = [
     ("fits_its_measure", "(x.clinic_id is null or x.clinic_id = (select t.clinic_id from public.teams t where t.id = new.team_id))", "true"),
     ("fits_its_measure", "x.clinic_id is null or", ""),
     ("fits_its_measure", "elsif new.value not between m.lowest and m.highest", "elsif false"),
+    ("fits_its_measure", "and current_setting('sixfold.handing_over', true) is distinct from 'yes'", ""),
+    ("hand_over", "perform set_config('sixfold.handing_over', '', true)", ""),
     ("row_id", "r ->> 'review_id', ", ""),
     ("put_text", "coalesce((words ->> 'shared')::boolean, false)", "true"),
     ("put_text", "coalesce((words ->> 'shared')::boolean, false)", "false"),

@@ -61,9 +61,11 @@ create function private.hand_over(t public.case_transfers, heir uuid) returns vo
     insert into public.sessions (therapist_id, id, team_id, case_id, number, held_on, attendance, mode, stated_at)
       select heir, id, team_id, case_id, number, held_on, attendance, mode, stated_at from public.sessions
       where therapist_id = t.therapist_id and case_id = t.case_id;
+    perform set_config('sixfold.handing_over', 'yes', true);
     insert into public.scores (therapist_id, id, team_id, case_id, measure_id, on_day, value, stated_at)
       select heir, id, team_id, case_id, measure_id, on_day, value, stated_at from public.scores
       where therapist_id = t.therapist_id and case_id = t.case_id;
+    perform set_config('sixfold.handing_over', '', true);
     insert into public.check_ins (therapist_id, id, team_id, case_id, on_day, goals, way_of_working, relationship)
       select heir, id, team_id, case_id, on_day, goals, way_of_working, relationship from public.check_ins
       where therapist_id = t.therapist_id and case_id = t.case_id;

@@ -88,6 +88,19 @@ def test_what_is_copied_is_of_this_case_only(undone, done, hand_over, scene):
     }  # fmt: skip
 
 
+def test_a_score_goes_along_though_its_measure_has_another_range_by_now(undone, done, send, hand_over, scene):
+    (measure,) = undone.execute("select id from public.measures where slug = 'canary-one'").fetchone()
+    score = done("score.enter", measure=measure, value=18)
+    undone.execute("update public.measures set highest = 9 where id = %s", (measure,))
+    hand_over()
+    (row,) = stored(undone, "scores", therapist_id=scene.people["bob"], id=UUID(score["entity"]))
+    assert row["value"] == 18
+    beyond = good(
+        "score.enter", scene, measure=measure, value=18, case=ident("alice", "case"), on_day="2026-01-05"
+    )
+    assert [send(scene.people[person], beyond)[0]["code"] for person in ("alice", "bob")] == ["SX005"] * 2
+
+
 def test_the_case_itself_is_the_new_therapists_and_closed_for_the_earlier_one(undone, scene, handed_over):
     (hers,) = stored(undone, "cases", therapist_id=scene.people["alice"], id=ident("alice", "case"))
     (his,) = stored(undone, "cases", therapist_id=scene.people["bob"], id=ident("alice", "case"))
