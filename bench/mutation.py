@@ -55,6 +55,7 @@ NOTICED_BY = defaultdict(lambda: [*DOING, *COUNTING, "test_catalog"]) | {
     "foreign key gone": ["test_catalog"],
     "search path": ["test_catalog"],
     "view with its owner's rights": DOING,
+    "check gone": ["test_bad_input", "test_roles", *DOING, *COUNTING],
     "trigger gone": [
         "test_audit",
         "test_bad_input",

@@ -66,4 +66,6 @@ with st.sidebar:
     st.caption(person.name)
     sync_indicator()
     session.sign_out_form()
+if person.is_a("therapist", "supervisor"):
+    session.say_when_nothing_can_be_kept()
 page.run()

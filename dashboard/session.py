@@ -73,6 +73,14 @@ def vault() -> Vault:
     return runtime.current().vault
 
 
+def say_when_nothing_can_be_kept() -> None:
+    """A full or read-only disk, in plain words and before anything is typed."""
+    try:
+        vault().room()
+    except ServiceError as error:
+        st.error(str(error), icon=":material/disc_full:")
+
+
 def team(*roles: str, key: str) -> Membership:
     """The team this page is about: theirs, or the one they pick when they hold a role in several."""
     teams = {m.team: m for m in person().memberships if m.role in roles}

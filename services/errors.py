@@ -10,6 +10,8 @@ import httpx
 from postgrest import APIError
 from supabase_auth.errors import AuthApiError, AuthError, AuthRetryableError, AuthSessionMissingError
 
+from services import constraints
+
 log = logging.getLogger(__name__)
 
 
@@ -119,8 +121,8 @@ def explanation(error: Exception) -> ServiceError:
     return unforeseen(error)
 
 
-def refusal(code: str | None, message: str | None) -> ServiceError | None:
-    """What a code of the database means, or None when nobody wrote a sentence for it."""
+def refusal(code: str | None, message: str | None, constraint: str | None = None) -> ServiceError | None:
+    """What a code of the database means, or None when nobody wrote a sentence for it. `constraint`: which key or check, where that is told."""
     code = code or ""
     if code == "42501":
         return NotAllowed(NOT_ALLOWED)
@@ -131,7 +133,7 @@ def refusal(code: str | None, message: str | None) -> ServiceError | None:
     if code in NOT_MIGRATED:
         return NotReachable(OUT_OF_DATE, answered=True)
     if code in REFUSALS:
-        return Refused(REFUSALS[code], code)
+        return Refused(constraints.sentence(constraint, message) or REFUSALS[code], code)
     if (
         code.isdecimal() and len(code) == 3
     ):  # supabase-py puts the HTTP status here when the body says nothing

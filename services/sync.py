@@ -340,8 +340,8 @@ def _answer(entry: Entry, answer: object) -> tuple[bool, str | None, str | None]
         case {"op_id": entry.op_id, "state": "applied"}:
             return True, None, None
         case {"op_id": entry.op_id, "state": "refused", "code": str(code)}:
-            message = answer.get("message")
-            said = refusal(code, message if isinstance(message, str) else None)
+            told = (answer.get("message"), answer.get("constraint"))
+            said = refusal(code, *(text if isinstance(text, str) else None for text in told))
             if isinstance(said, NotReachable):
                 raise said
             return False, code, str(said or Refused(REFUSED.format(code=code)))

@@ -49,6 +49,12 @@ def beside(row: dict[str, Any], about: str, *, body: str, shared: str, version: 
     )
 
 
+def inside(op: Operation, about: str, name: str) -> Text | None:
+    """The text that travels in an operation under this name, as its author will read it once it has arrived."""
+    said = op.params.get(name)
+    return said and Text(UUID(said["id"]), about, UUID(op.entity), body=said["body"], shared=said["shared"])
+
+
 def words(
     body: str | None, *, shared: bool = False, id: str, longest: int = LONGEST, what: str = "The text"
 ) -> dict[str, Any] | None:

@@ -55,8 +55,8 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
+        self.thread.start()
         self.port = 0
         self._do(self._listen())
 
@@ -81,7 +81,7 @@ class Proxy:
         self._do(self._close())
         self._do(self._end())
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
+        self.thread.join()
         self._loop.close()
 
     def _do(self, work) -> None:

@@ -23,6 +23,14 @@ from dashboard.charts.episodes import (
     first_blame_balance_in_words,
     first_blame_balance_table,
 )
+from dashboard.charts.goals import (
+    completion,
+    completion_in_words,
+    completion_table,
+    goal_progress,
+    goal_progress_in_words,
+    goal_progress_table,
+)
 from dashboard.charts.reflections import (
     own_weeks,
     own_weeks_in_words,
@@ -57,12 +65,18 @@ __all__ = [
     "check_ins_over_time",
     "check_ins_over_time_in_words",
     "check_ins_over_time_table",
+    "completion",
+    "completion_in_words",
+    "completion_table",
     "episodes_by_kind",
     "episodes_by_kind_in_words",
     "episodes_by_kind_table",
     "first_blame_balance",
     "first_blame_balance_in_words",
     "first_blame_balance_table",
+    "goal_progress",
+    "goal_progress_in_words",
+    "goal_progress_table",
     "open_ruptures_by_age",
     "open_ruptures_by_age_in_words",
     "open_ruptures_by_age_table",

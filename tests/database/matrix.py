@@ -219,6 +219,7 @@ apply_ops               refused  yes        yes       yes         yes        yes
 mark_reflection_read    refused  refused    refused   yes         refused    refused  refused  refused  refused
 team_trends             refused  yes        yes       yes         refused    yes      refused  refused  refused
 team_trends_exact       refused  refused    refused   yes         refused    refused  refused  refused  refused
+my_mirror               refused  yes        yes       refused     refused    refused  refused  refused  refused
 lead_overview           refused  empty      empty     empty       empty      yes      empty    empty    empty
 lead_waiting_ruptures   refused  refused    refused   refused     refused    yes      refused  refused  refused
 """

@@ -411,6 +411,7 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
         "public.team_trends_exact(%s, '2020-01-06', '2030-01-07')",
         (s.teams["north"],),
     ),
+    "my_mirror": lambda s: ("public.my_mirror(%s, '2020-01-06')", (s.teams["north"],)),
     "lead_overview": lambda s: ("public.lead_overview()", ()),
     "lead_waiting_ruptures": lambda s: (
         "jsonb_agg(r) from public.lead_waiting_ruptures(%s) r",

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import runtime
 from dashboard.pages_by_role import SCREENS, screens
+from services import vault
 from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
@@ -196,3 +197,17 @@ def test_unknown_errors_are_not_swallowed_and_known_ones_are_sentences(app: App)
 def test_the_menu_file_knows_the_roles_of_the_database(app: App):
     rows = app.sql.execute("select unnest(enum_range(null::public.member_role))::text").fetchall()
     assert {role for screen in SCREENS for role in screen.roles} == {role for (role,) in rows}
+
+
+@pytest.mark.parametrize("page", ["home", "log_episode", "waiting"])
+def test_a_disk_that_takes_nothing_is_said_before_anything_is_typed(alice, monkeypatch, page):
+    assert "disk" not in words(alice.visits(page))
+    monkeypatch.setattr(vault, "NEEDED_BYTES", 2**62)
+    at = alice.visits(page)
+    assert not at.exception
+    assert "The disk of this server is full, so nothing can be saved just now." in words(at)
+
+
+def test_a_lead_who_types_nothing_is_not_told_of_the_disk(app, monkeypatch):
+    monkeypatch.setattr(vault, "NEEDED_BYTES", 2**62)
+    assert "disk" not in words(app.person("lead").visits("overview"))

@@ -18,10 +18,11 @@ from supabase import Client, ClientOptions, create_client
 
 import local_stack
 import seed_demo
-from demo_clinic.people import CASES, PEOPLE, RUNNING, SIGN_INS, key
+from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, SIGN_INS, key
 from demo_clinic.records import CLOSED_WEEKS, TABLES
-from services import identifying, oversight, people, prompts, reflections, ruptures, trends
+from services import change, identifying, oversight, people, prompts, reflections, ruptures, trends
 from tests.conftest import open_directory
+from tests.stack.test_demo_cases import SCALES
 
 TODAY = datetime.now(UTC).date()
 THIS_MONDAY = TODAY - timedelta(days=TODAY.weekday())
@@ -95,7 +96,7 @@ def after_a_failure(empty: local_stack.Stack) -> tuple[int, int, int]:
 
     def broken(*asked: Any) -> Any:
         made = whole(*asked)
-        made.tables["notes"][-1]["body"] = ""
+        made.tables["case_texts"][-1]["body"] = "too long " * 300
         return made
 
     with pytest.MonkeyPatch.context() as patch:
@@ -302,10 +303,61 @@ def test_the_lead_sees_ages_of_what_waits(enter):
 
 def test_nothing_stored_could_identify_anybody(db):
     written = [body for (body,) in db.execute("select body from public.notes")]
+    written += [body for (body,) in db.execute("select body from public.case_texts")]
     written += [
         str(value) for (value,) in db.execute("select content -> 'value' from public.reflection_parts")
     ]
     assert [text for text in written if identifying.details(text)] == []
+
+
+# --- Cases ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_thresholds_that_the_stories_are_told_by_are_those_of_the_registry(db):
+    found = db.execute(
+        "select slug, direction::text, reliable_change::float, reliable_basis::text, cut_off::float, cut_off_basis::text"
+        " from public.measures where slug = any (%s)",
+        [list(SCALES)],
+    ).fetchall()
+    assert {slug: change.Scale(*scale) for slug, *scale in found} == SCALES
+
+
+def test_a_supervisor_reads_the_facts_of_a_case_its_shared_words_and_no_guess(enter):
+    case, sigrid, nora = str(CASES["C-0431"].id), enter("sigrid"), enter("nora")
+    for view in (
+        "check_in_list",
+        "score_list",
+        "goal_list",
+        "task_list",
+        "formulation_list",
+        "case_timeline",
+    ):
+        hers, supervised = (
+            client.table(view).select("*").eq("case_id", case).execute().data for client in (nora, sigrid)
+        )
+        assert len(hers) == len(supervised) > 0, view
+    words = sigrid.table("case_texts").select("shared").eq("team_id", str(NORTH)).limit(1000).execute().data
+    assert {text["shared"] for text in words} == {True}
+    assert len(words) > 80
+    guesses = [client.table("check_in_guesses").select("id").execute().data for client in (nora, sigrid)]
+    assert guesses[0]
+    assert not guesses[1]
+    assert {q["code"] for q in sigrid.table("question_list").select("code").execute().data} == {
+        "C-0431",
+        "C-0387",
+    }
+
+
+def test_the_long_case_is_there_in_full(enter):
+    [case] = enter("grace").table("case_list").select("*").eq("code", LONG).execute().data
+    assert case["sessions_attended"] > 110
+    assert case["last_session_number"] > 135
+    assert case["next_review_on"] > TODAY.isoformat()
+
+
+def test_what_waits_in_team_south_is_a_case_to_be_handed_over(enter):
+    [asked] = enter("omar").table("case_transfer_list").select("*").execute().data
+    assert (asked["code"], asked["therapist"], asked["state"]) == ("C-0518", "Ravi Kestrelwood", "asked")
 
 
 # --- The charts -----------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ PEOPLE = {
             (Role("north", "therapist", -73), Role("south", "therapist", -31)),
         ),
         Person("ravi", "Ravi Kestrelwood", "therapist in Team South", (Role("south", "therapist", -112),)),
-        Person("grace", "Grace Ottermere", "therapist in Team South", (Role("south", "therapist", -27),)),
+        Person("grace", "Grace Ottermere", "therapist in Team South", (Role("south", "therapist", -138),)),
         Person("milo", "Milo Ashfathom", "therapist in Team South", (Role("south", "therapist", -49),)),
         Person(
             "edwin",
@@ -103,6 +103,9 @@ PEOPLE = {
 SIGN_INS: tuple[tuple[str, str, str, str], ...] = tuple(
     (person.email, PASSWORD, person.name, person.words) for person in PEOPLE.values()
 )
+
+# Grace's work with this client has gone on for three years, and all of it is on record.
+LONG = "C-0507"
 
 SUPERVISOR = {"north": PEOPLE["sigrid"], "south": PEOPLE["omar"]}
 
@@ -178,6 +181,7 @@ CASES = {
             {"code": "C-0433", "since": -5, "leaning": ("yes_but", "stalled"), "control_sensitivity": 4},
             {"code": "C-0452", "since": 1, "leaning": ("homework_not_done", "confrontation")},
             {"code": "C-0473", "since": 6, "leaning": ("topic_avoided", "yes_but"), "control_sensitivity": 2},
+            {"code": "C-0480", "since": 24, "leaning": ("other",), "told_from": 24},
         ),
         *_cases(
             "lena", "north",
@@ -204,7 +208,7 @@ CASES = {
         ),
         *_cases(
             "grace", "south",
-            {"code": "C-0507", "since": -20, "leaning": ("homework_not_done", "withdrawal"), "control_sensitivity": 0},
+            {"code": LONG, "since": -130, "leaning": ("homework_not_done", "withdrawal"), "control_sensitivity": 0},
             {"code": "C-0524", "since": -9, "leaning": ("confrontation", "yes_but"), "control_sensitivity": 3},
             {"code": "C-0536", "since": -4, "leaning": ("stalled", "topic_avoided"), "control_sensitivity": 2,
              "told_from": 20},
@@ -218,6 +222,7 @@ CASES = {
             {"code": "C-0543", "since": -3, "leaning": ("confrontation", "homework_not_done"), "control_sensitivity": 4,
              "until": 20, "state": "closed"},
             {"code": "C-0555", "since": 3, "leaning": ("withdrawal", "homework_not_done")},
+            {"code": "C-0563", "since": 22, "leaning": ("other",), "told_from": 22},
         ),
     )
 }  # fmt: skip

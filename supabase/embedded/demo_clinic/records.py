@@ -15,7 +15,9 @@ from services.prompt_rules import Prompt, fits
 # Parents before children: rows are copied in this order.
 TABLES = (
     "clinics", "teams", "team_settings", "people", "memberships", "cases", "episodes", "reflections",
-    "reflection_parts", "ratings", "ruptures", "repair_steps", "prompt_uses", "notes",
+    "reflection_parts", "ratings", "ruptures", "repair_steps", "prompt_uses", "notes", "sessions", "goals", "goal_progress",
+    "tasks", "task_checks", "check_ins", "check_in_guesses", "scores", "formulation_entries", "strategies", "plan_reviews",
+    "strategy_verdicts", "questions", "case_transfers", "case_texts", "mirror_shares",
 )  # fmt: skip
 
 # Team South closed its rooms for these weeks; nobody wrote anything.
@@ -45,6 +47,7 @@ class Records:
     """Everything that will be stored; `tables` maps a table to its rows, each with the same columns."""
 
     def __init__(self, today: date, prompts: Sequence[Prompt]) -> None:
+        self.today = today
         self.monday = today - timedelta(days=today.weekday())
         self.yesterday = today - timedelta(days=1)
         self.tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
@@ -75,9 +78,9 @@ class Records:
         ratings: Mapping[int, int | None], note: str = "", shared: bool = False,
     ) -> Entry:  # fmt: skip
         """A resistance episode with its ratings and its note."""
-        at = self._at(day)
-        row = self._add("episodes", day, {
-            **self._own(case), "id": self._next("episode"), "case_id": case.id, "happened_on": day, "kind": kind,
+        at = self.at(day)
+        row = self.add("episodes", day, {
+            **self.own(case), "id": self.next_id("episode"), "case_id": case.id, "happened_on": day, "kind": kind,
             "markers": list(markers), "intensity": intensity, "first_blame": blame, "next_move": next_move,
             "named": named, "outside": list(outside), "stated_at": at, "created_at": at,
         })  # fmt: skip
@@ -108,19 +111,19 @@ class Records:
         ratings: Mapping[int, int | None], parts: Mapping[str, tuple[Any, bool]], read: tuple[Person, date] | None,
     ) -> None:  # fmt: skip
         """A weekly reflection; `parts` maps a part to its value and whether it is shared."""
-        monday, at = self.day(week), self._at(handed_in)
+        monday, at = self.day(week), self.at(handed_in)
         reader, read_on = read or (None, monday)
-        read_at = self._at(read_on)  # asked for even when nobody has read it, so that the clock goes on alike
+        read_at = self.at(read_on)  # asked for even when nobody has read it, so that the clock goes on alike
         if read_on > self.yesterday:
             reader = None
         therapist, team_id = PEOPLE[person].id, key("team", team)
-        row = self._add("reflections", handed_in, {
+        row = self.add("reflections", handed_in, {
             "therapist_id": therapist, "team_id": team_id, "id": uuid5(_REFLECTIONS, f"{therapist}/{team_id}/{monday}"),
             "week": monday, "behaviours": list(behaviours), "handed_in_at": at, "stated_at": at,
             "read_at": read_at if reader else None, "read_by": reader.id if reader else None,
         })  # fmt: skip
         for part, (value, shared) in parts.items():
-            self._add("reflection_parts", handed_in, {
+            self.add("reflection_parts", handed_in, {
                 "therapist_id": therapist, "team_id": team_id, "reflection_id": row["id"], "part": part,
                 "content": {"value": value}, "shared": shared,
             })  # fmt: skip
@@ -128,9 +131,9 @@ class Records:
 
     def rupture(self, case: Case, day: date, kind: str, episode: Entry | None = None) -> Entry:
         """A rupture from the day it was noticed; `close` ends it."""
-        at = self._at(day)
-        row = self._add("ruptures", day, {
-            **self._own(case), "id": self._next("rupture"), "case_id": case.id,
+        at = self.at(day)
+        row = self.add("ruptures", day, {
+            **self.own(case), "id": self.next_id("rupture"), "case_id": case.id,
             "episode_id": episode.id if episode else None, "kind": kind, "noticed_on": day, "closed_on": None,
             "outcome": None, "stated_at": at, "created_at": at,
         })  # fmt: skip
@@ -153,10 +156,10 @@ class Records:
         shared: bool = False,
     ) -> None:
         """A repair step, by the therapist unless `by` says otherwise."""
-        author, at = by or PEOPLE[rupture.case.person], self._at(day)
+        author, at = by or PEOPLE[rupture.case.person], self.at(day)
         rupture.steps.append((day, stage))
-        row = self._add("repair_steps", day, {
-            "recorded_by": author.id, **self._own(rupture.case), "id": self._next("step"), "rupture_id": rupture.id,
+        row = self.add("repair_steps", day, {
+            "recorded_by": author.id, **self.own(rupture.case), "id": self.next_id("step"), "rupture_id": rupture.id,
             "stage": stage, "taken_on": day, "created_at": at,
         })  # fmt: skip
         if note:
@@ -190,8 +193,8 @@ class Records:
         prompt = self._fitting(facts, stage, cause or theme)
         self._marks_on[day] = self._marks_on.get(day, 0) + 1
         at = datetime.combine(day, time(13, 4 * self._marks_on[day]), UTC)
-        row = self._add("prompt_uses", day, {
-            "used_by": by.id, "id": self._next("mark"), "team_id": key("team", team),
+        row = self.add("prompt_uses", day, {
+            "used_by": by.id, "id": self.next_id("mark"), "team_id": key("team", team),
             "therapist_id": PEOPLE[about.case.person].id if about else None, "case_id": about.case.id if about else None,
             "rupture_id": rupture.id if rupture else None, "episode_id": episode.id if episode else None,
             "theme_cause": theme, "prompt": prompt.slug, "verdict": verdict, "used_at": at,
@@ -213,20 +216,24 @@ class Records:
         self._marked[chosen.slug] = self._marked.get(chosen.slug, 0) + 1
         return chosen
 
-    def _add(self, table: str, day: date, row: dict[str, Any]) -> dict[str, Any]:
+    def add(self, table: str, day: date, row: dict[str, Any]) -> dict[str, Any]:
+        """Take a row in, unless its day has not come yet."""
         if day <= self.yesterday:
             self.tables[table].append(row)
         return row
 
-    def _next(self, thing: str) -> UUID:
+    def next_id(self, thing: str) -> UUID:
+        """The id of the next thing of this kind."""
         # Counted before yesterday's cut, so that ids are the same on every weekday.
         self._counted[thing] = self._counted.get(thing, 0) + 1
         return key(thing, self._counted[thing])
 
-    def _at(self, day: date) -> datetime:
+    def at(self, day: date) -> datetime:
+        """A moment of that working day."""
         return datetime.combine(day, time(self._clock.randint(9, 18), self._clock.randrange(60)), UTC)
 
-    def _own(self, case: Case) -> dict[str, UUID]:
+    def own(self, case: Case) -> dict[str, UUID]:
+        """The columns that say whose a row is."""
         return {"therapist_id": PEOPLE[case.person].id, "team_id": key("team", case.team)}
 
     def _ratings(
@@ -234,7 +241,7 @@ class Records:
         episode: UUID | None = None, reflection: UUID | None = None,
     ) -> None:  # fmt: skip
         for cause, rating in sorted(ratings.items()):
-            self._add("ratings", day, {
+            self.add("ratings", day, {
                 "id": key("rating", episode or reflection, cause), "therapist_id": PEOPLE[person].id,
                 "team_id": key("team", team), "episode_id": episode, "reflection_id": reflection, "on_day": on_day,
                 "cause": cause, "rating": rating,
@@ -244,7 +251,7 @@ class Records:
         self, day: date, *, author: Person, case: Case | None, at: datetime, body: str, shared: bool, team: str = "",
         episode_id: UUID | None = None, repair_step_id: UUID | None = None, prompt_use_id: UUID | None = None,
     ) -> None:  # fmt: skip
-        self._add("notes", day, {
+        self.add("notes", day, {
             # A note carries the id of what it belongs to, as the app gives it.
             "author_id": author.id, "id": episode_id or repair_step_id or prompt_use_id,
             "team_id": key("team", case.team if case else team),
@@ -272,6 +279,6 @@ class Records:
         for case in CASES.values():
             started = self.day(case.since, case.weekday)
             add["cases"].append({
-                **self._own(case), "id": case.id, "code": case.code, "state": case.state,
-                "control_sensitivity": case.control_sensitivity, "started_on": started, "created_at": self._at(started),
+                **self.own(case), "id": case.id, "code": case.code, "state": case.state,
+                "control_sensitivity": case.control_sensitivity, "started_on": started, "created_at": self.at(started),
             })  # fmt: skip

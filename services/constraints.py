@@ -1,0 +1,73 @@
+"""What a key or check of the database means to the person whose entry broke it: what happened, then what to do."""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+NOTE_THERE = "There is a note on this already. Please change that one."
+TAKEN_NAME = "There is one with this short name already. Please choose another."
+RATED = "This cause is rated here already. Please change that rating."
+ONLY_ITS_OWN = "A transfer that is decided names who decided it and, when it was agreed, the new therapist. Please decide on it again."
+
+SENTENCES: Mapping[str, str] = MappingProxyType({
+    # keys: it is there already
+    "cases_therapist_id_code_key": "You have a case with this code already. Please choose another code.",
+    "case_texts_therapist_id_about_id_about_slot_key": "There is a text here already. Please change that one.",
+    "formulation_entries_therapist_id_case_id_field_version_key":
+        "This field was changed elsewhere in the meantime. Please look at what stands, then choose.",
+    "measures_clinic_id_slug_key": TAKEN_NAME,
+    "memberships_person_id_team_id_role_starts_on_key": "This person has this role from that day already. Please choose another day.",
+    "notes_author_id_episode_id_team_id_key": NOTE_THERE,
+    "notes_author_id_prompt_use_id_key": NOTE_THERE,
+    "notes_author_id_repair_step_id_therapist_id_team_id_key": NOTE_THERE,
+    "one_transfer_at_a_time": "This case is being handed over already, or has been. Please look at how that stands.",
+    "prompts_clinic_id_slug_key": TAKEN_NAME,
+    "ratings_therapist_id_episode_id_cause_key": RATED,
+    "ratings_therapist_id_reflection_id_cause_key": RATED,
+    "reflections_therapist_id_team_id_week_key": "There is a reflection for this week already. Please open that one and change it there.",
+    "scores_therapist_id_case_id_measure_id_on_day_key": "There is a score of this measure on that day already. Please look at it first.",
+    "teams_clinic_id_name_key": "There is a team of this name already. Please choose another name.",
+    # lengths and forms
+    "case_texts_body_check": "A text has at most 2,000 characters. Please shorten it.",
+    "cases_code_check": "A code is one to three capital letters and two to five digits, such as AB-12. Please change it.",
+    "episode_notes_are_short": "A note on an episode has at most 300 characters. Please shorten it.",
+    "measures_about_check": "What a measure is about has at most 200 characters. Please shorten it.",
+    "measures_licence_check": "The licence has at most 400 characters. Please shorten it.",
+    "measures_name_check": "A measure needs a name of at most 80 characters. Please change it.",
+    "measures_slug_check": "The short name has small letters, digits and hyphens only. Please change it.",
+    "measures_source_check": "The source has at most 400 characters. Please shorten it.",
+    "mirror_shares_content_check": "This is too much to share as one item. Please choose fewer weeks.",
+    "notes_body_check": "A note has between 1 and 1,000 characters. Please change it.",
+    "questions_felt_check": "What you felt has at most 500 characters. Please shorten it.",
+    "questions_moment_check": "The moment has between 1 and 1,000 characters. Please change it.",
+    "questions_question_check": "The question has between 1 and 500 characters. Please change it.",
+    "questions_would_like_check": "What you would like has at most 500 characters. Please shorten it.",
+    "reflection_parts_content_check": "A part of a reflection has at most some 8,000 characters. Please shorten it.",
+    "teams_name_check": "A team needs a name of at most 120 characters. Please change it.",
+    # what does not go together
+    "a_cut_off_has_a_basis": "A cut-off says where it comes from. Please choose published or computed, or leave it empty.",
+    "a_decision_names_its_supervisor": ONLY_ITS_OWN,
+    "a_reliable_change_has_a_basis": "A reliable change says where it comes from. Please choose published or computed, or leave it empty.",
+    "agreed_means_to_somebody": ONLY_ITS_OWN,
+    "measures_check": "The highest score has to be above the lowest. Please check the range.",
+    "memberships_check": "A role cannot end before it begins. Please check the days.",
+    "only_fears_are_ticked": "Fears are ticked in the field for fears alone. Please take the ticks away here.",
+    "plan_reviews_check": "The next review comes after this one, and within ten years. Please choose another day.",
+    "private_parts_are_never_shared": "What is private in a reflection is never shared. Please take the sharing back.",
+    "ruptures_check": "A rupture cannot be closed before it was noticed. Please check the days.",
+    "something_was_answered": "A check-in needs at least one of the three answers. Please enter one.",
+    "something_was_guessed": "A guess needs at least one of the three. Please enter one, or leave the guess out.",
+    "strategies_check": "A strategy cannot end before it began. Please check the days.",
+    "the_cut_off_lies_within": "The cut-off lies outside the range of the measure. Please check the numbers.",
+    "the_reliable_change_fits": "The reliable change is as large as the whole range of the measure. Please check the numbers.",
+})  # fmt: skip
+BEFORE_2000 = "A day before the year 2000 is not taken. Please check the date."
+OF_A_DAY = re.compile(r"\w+_on(_day)?_check")
+NAMED = re.compile(r'violates (?:unique|check) constraint "(\w+)"')
+
+
+def sentence(name: str | None, message: str | None = None) -> str | None:
+    """What this constraint means, by its name or the one in Postgres' message; None when nothing is said of it in particular."""
+    found = None if name else NAMED.search(message or "")
+    name = name or (found[1] if found else "")
+    return SENTENCES.get(name) or (BEFORE_2000 if OF_A_DAY.fullmatch(name) else None)
