@@ -22,12 +22,26 @@ class TeamSettings:
     rupture_open_days: int = 14
     silence_days: int = 21
     frustration_high: int = 3
+    sessions_watch: int = 4
+    sessions_review: int = 6
+    sessions_escalate: int = 9
+    plateau_scores: int = 6
+    alliance_points: int = 4
+    no_shows_of_four: int = 2
+    undone_of_four: int = 3
+    high_weeks_of_four: int = 3
+    discuss_days: int = 28
+    formulation_days: int = 90
+    formulation_gaps: int = 3
 
 
 # The range of each setting, as the database checks it.
 RANGES = {
     "safe_min_therapists": (3, 20), "safe_min_entries": (5, 50), "week_starts_on": (1, 7),
     "rupture_open_days": (1, 90), "silence_days": (7, 120), "frustration_high": (1, 4),
+    "sessions_watch": (1, 60), "sessions_review": (1, 80), "sessions_escalate": (1, 100), "plateau_scores": (3, 20),
+    "alliance_points": (3, 20), "no_shows_of_four": (1, 4), "undone_of_four": (1, 4), "high_weeks_of_four": (2, 4),
+    "discuss_days": (7, 365), "formulation_days": (14, 730), "formulation_gaps": (1, 9),
 }  # fmt: skip
 
 

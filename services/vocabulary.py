@@ -282,6 +282,67 @@ MIRROR_LIMITS: Mapping[str, str] = MappingProxyType({
     "frustration": "It shows how it was for you. Frustration often points at a hope of your own; it says nothing about a client’s effort.",
 })
 
+FLAG_RULES = _words(
+    ("R1", "No reliable improvement", "Several sessions attended, and the change from the first score is smaller than the measure’s reliable change."),
+    ("R2", "Reliable worsening", "Worse than the first or the best score by at least the reliable change."),
+    ("R3", "Plateau", "The last scores lie within the reliable change, still on the clinical side of the cut-off."),
+    ("R4", "Check-in drop", "The client’s check-in is lower than is usual for this client."),
+    ("R5", "Open rupture waits", "No repair step for longer than the team allows."),
+    ("R6", "Not coming", "Sessions that were booked and that the client did not come to; cancelled ones do not count."),
+    ("R7", "Between-session work", "Mostly not done; it may be a question of whose task it is."),
+    ("R8", "Recurring cause", "The same cause was rated high again and again, and no action is open."),
+    ("R9", "Not discussed lately", "The case has not been talked about in supervision for a while."),
+    ("R10", "Unknown", "Nothing was entered for a while. That is not the same as nothing having happened."),
+    ("R11", "Formulation gaps", "Another flag is up, and fields of the formulation are empty or old."),
+)
+
+FLAG_SEVERITIES = _words(
+    ("unknown", "Unknown", "There is too little to say."),
+    ("watch", "Watch", "Worth keeping in view."),
+    ("review", "Review", "Worth a look together."),
+    ("escalate", "Look first", "Worth looking at before the others."),
+)
+
+FLAG_WORK = _words(
+    ("acknowledged", "Seen", "You have seen it; it leaves your list and stays in everybody else’s."),
+    ("assigned", "Given to somebody", "Somebody is asked to see to it."),
+    ("snoozed", "Rests", "It rests in your list until a day, for a reason, and then comes back."),
+    ("resolved", "Dealt with", "You have dealt with it; the flag itself goes when its rule no longer holds."),
+    ("noted", "Note", "A note for those who look after this case."),
+)
+
+FLAG_OUTCOMES = _words(
+    ("discussed", "Talked about", "It was talked about, and that is enough for now."),
+    ("plan_adjusted", "Plan adjusted", "The plan was changed."),
+    ("repaired", "Repaired", "The rupture was repaired."),
+    ("consulted", "Somebody consulted", "Another view was asked for."),
+    ("referred", "Referred", "The work goes on elsewhere."),
+    ("entries_made", "Entries made", "What was missing has been entered."),
+    ("as_expected", "As expected", "Known, and in keeping with the plan."),
+    ("therapy_ended", "Therapy ended", "The work has ended."),
+)
+
+ACTION_STATES = _words(
+    ("open", "Open", "Still to be done."),
+    ("done", "Done", "It was done."),
+    ("dropped", "Dropped", "It is no longer needed."),
+)
+
+ACTION_HELPED = _words(
+    ("yes", "It helped", "Something moved."),
+    ("a_little", "A little", "Something moved a little."),
+    ("no", "Not this time", "Nothing moved that one could see."),
+    ("too_early", "Too early to say", "Ask again at the next meeting."),
+)
+
+STEP_BACK_DECISIONS = _words(
+    ("adjust_plan", "Adjust the plan", "Keep the aim, and change how you get there."),
+    ("change_course", "Change course", "Other goals, or another way of working."),
+    ("consult", "Ask somebody else", "Another view: a colleague, a specialist, a reading."),
+    ("refer", "Refer", "Somebody else may be of more help now."),
+    ("go_on", "Go on, and look again", "Stay with it on purpose, with a day to look again."),
+)
+
 MEASURE_DIRECTIONS = _words(
     ("lower_is_better", "Lower is better", "A falling score is an improvement."),
     ("higher_is_better", "Higher is better", "A rising score is an improvement."),
@@ -420,6 +481,10 @@ OPERATION_KINDS = _words(
     ("transfer.withdraw", "Handing over withdrawn", "You no longer ask to hand it over."),
     ("transfer.decide", "Decision on handing over", "Agreed to a new therapist, or refused."),
     ("mirror.share", "Shared from your mirror", "One item of your mirror, as it stood."),
+    ("flag.work", "Work on a flag", "What you did about a flag."),
+    ("action.agree", "Action", "Something that was agreed to be done."),
+    ("action.amend", "Change to an action", "What became of an action."),
+    ("step_back.decide", "Step back", "What the step back from a case ended in."),
     ("mirror.withdraw", "No longer shared", "An item of your mirror that you took back."),
 )
 
@@ -462,6 +527,13 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
     "mirror_item": MIRROR_ITEMS,
     "measure_direction": MEASURE_DIRECTIONS,
     "threshold_basis": THRESHOLD_BASES,
+    "flag_rule": FLAG_RULES,
+    "flag_severity": FLAG_SEVERITIES,
+    "flag_work": FLAG_WORK,
+    "flag_outcome": FLAG_OUTCOMES,
+    "action_state": ACTION_STATES,
+    "helped": ACTION_HELPED,
+    "step_back_decision": STEP_BACK_DECISIONS,
 })
 
 # On a chart of the team: the kind of that name, and whatever has too few entries to be shown by itself.
