@@ -292,7 +292,7 @@ FLAG_RULES = _words(
     ("R7", "Between-session work", "Mostly not done; it may be a question of whose task it is."),
     ("R8", "Recurring cause", "The same cause was rated high again and again, and no action is open."),
     ("R9", "Not discussed lately", "The case has not been talked about in supervision for a while."),
-    ("R10", "Unknown", "Nothing was entered for a while. That is not the same as nothing having happened."),
+    ("R10", "Unknown", "Nothing was entered for a while, which is not the same as nothing having happened."),
     ("R11", "Formulation gaps", "Another flag is up, and fields of the formulation are empty or old."),
 )
 
