@@ -22,7 +22,6 @@ Drop = Literal["marked", "possible", "none", "too_few"]
 PLATEAU_SCORES = 6
 # The drop of an alliance is judged once so many earlier check-ins say how much this client varies anyway.
 EARLIER_CHECK_INS = 3
-LEAST_DROP = 4.0  # on the sum of three answers 0–10, so on 0–30
 # Scores have two decimals in the database and are floats here: what differs by less than this is equal.
 DIGITS = 6
 
@@ -159,12 +158,12 @@ class AllianceDrop:
 
 
 def alliance_drop(sums: Points, *, team_sd: float | None = None) -> AllianceDrop:
-    """R4, within one client: more than one standard deviation "possible", more than two "marked", at least 4 points.
+    """R4, within one client: more than one standard deviation "possible", more than two "marked"; from four check-ins on.
 
     `sums`: check-ins with all three answers, in time order. The fall runs from where it began, over all check-ins that
     did not rise, to the latest one, so that a slow decline counts as a sudden one does. The client's own spread (n − 1)
-    is that of all check-ins before the latest. `team_sd` is the spread between the team's clients, where it is known;
-    the larger of the two counts (PMC3320522).
+    is that of all check-ins before the latest. `team_sd` is the spread within the team's clients, pooled over them,
+    where it is known; the larger of the two counts (PMC3320522).
     """
     values = [value for _, value in sums]
     if len(values) <= EARLIER_CHECK_INS:
@@ -178,6 +177,6 @@ def alliance_drop(sums: Points, *, team_sd: float | None = None) -> AllianceDrop
     fall = round(values[start] - values[-1], DIGITS)
     sd = max(statistics.stdev(values[:-1]), team_sd or 0.0)
     verdict: Drop = "none"
-    if fall >= LEAST_DROP and reaches(fall, sd, "computed"):
+    if sd > 0 and reaches(fall, sd, "computed"):  # without any spread nothing says what is usual
         verdict = "marked" if reaches(fall, 2 * sd, "computed") else "possible"
     return AllianceDrop(verdict, fall, sums[start][0] if fall else None, sd)

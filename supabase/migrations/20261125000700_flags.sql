@@ -145,7 +145,7 @@ create function private.flags_of(of_team uuid, s public.team_settings, only_case
     ),
     measure as materialized (                             -- a clinic's own measure stands in for the shipped one of that name
       select m.id, m.slug, e.direction, e.reliable_change as rc, e.reliable_basis as basis,
-        case e.direction when 'higher_is_better' then -e.cut_off else e.cut_off end as cut_off
+        case e.direction when 'higher_is_better' then -e.cut_off else e.cut_off end as cut_off, e.cut_off_basis
       from public.measures m
       join lateral (select x.* from public.measures x where x.slug = m.slug and x.active
           and (x.clinic_id is null or x.clinic_id = (select t.clinic_id from public.teams t where t.id = of_team))
@@ -153,18 +153,18 @@ create function private.flags_of(of_team uuid, s public.team_settings, only_case
       where e.reliable_change is not null
     ),
     score as materialized (
-      select c.therapist_id, c.id as case_id, m.slug, m.rc, m.basis, m.cut_off, x.on_day,
+      select c.therapist_id, c.id as case_id, m.slug, m.rc, m.basis, m.cut_off, m.cut_off_basis, x.on_day,
         case m.direction when 'higher_is_better' then -x.value else x.value end as v,
         row_number() over (partition by c.therapist_id, c.id, m.slug order by x.on_day desc) as nth
       from c join public.scores x on x.therapist_id = c.therapist_id and x.case_id = c.id
       join measure m on m.id = x.measure_id
     ),
     course as materialized (
-      select x.therapist_id, x.case_id, x.slug, x.rc, x.basis, x.cut_off, count(*)::int as n, min(x.on_day) as first_day, max(x.on_day) as last_day,
+      select x.therapist_id, x.case_id, x.slug, x.rc, x.basis, x.cut_off, x.cut_off_basis, count(*)::int as n, min(x.on_day) as first_day, max(x.on_day) as last_day,
         (array_agg(x.v order by x.on_day))[1] as first_v, (array_agg(x.v order by x.nth))[1] as last_v, min(x.v) as best_v,
         max(x.v) filter (where x.nth <= s.plateau_scores) - min(x.v) filter (where x.nth <= s.plateau_scores) as spread,
-        min(x.on_day) filter (where x.nth <= s.plateau_scores) as plateau_from
-      from score x group by 1, 2, 3, 4, 5, 6
+        min(x.v) filter (where x.nth <= s.plateau_scores) as mildest, min(x.on_day) filter (where x.nth <= s.plateau_scores) as plateau_from
+      from score x group by 1, 2, 3, 4, 5, 6, 7
     ),
     r1 as (
       select k.*, a.attended, a.since from course k
@@ -178,22 +178,31 @@ create function private.flags_of(of_team uuid, s public.team_settings, only_case
       select k.*, private.reaches(k.last_v - k.first_v, k.rc, k.basis) as than_first from course k
       where k.n >= 2 and (private.reaches(k.last_v - k.first_v, k.rc, k.basis) or private.reaches(k.last_v - k.best_v, k.rc, k.basis))
     ),
-    r3 as (select k.* from course k where k.n >= s.plateau_scores and not private.reaches(k.spread, k.rc, k.basis) and k.last_v >= k.cut_off),
+    r3 as (
+      select k.* from course k
+      where k.n >= s.plateau_scores and not private.reaches(k.spread, k.rc, k.basis) and private.reaches(k.mildest, k.cut_off, k.cut_off_basis)
+    ),
     answer as materialized (                              -- of the whole team: the spread of a team is needed for each of its cases
       select i.therapist_id, i.case_id, i.on_day, (i.goals + i.way_of_working + i.relationship)::numeric as total,
         row_number() over (partition by i.therapist_id, i.case_id order by i.on_day desc, i.created_at desc, i.id desc) as nth
       from public.check_ins i where i.team_id = of_team and num_nonnulls(i.goals, i.way_of_working, i.relationship) = 3
     ),
-    earlier as (
-      select a.therapist_id, a.case_id, count(*)::int as n, avg(a.total) as mean, stddev_samp(a.total) as sd, var_samp(a.total) * (count(*) - 1) as squares
+    before as (                                           -- all but the latest, and where the fall to the latest began: after the last rise
+      select a.therapist_id, a.case_id, count(*)::int as n, stddev_samp(a.total) as sd, var_samp(a.total) * (count(*) - 1) as squares
       from answer a where a.nth > 1 group by 1, 2
     ),
-    spread as (select sqrt(sum(e.squares) / nullif(sum(e.n - 1), 0)) as sd from earlier e where e.n >= 2),
+    team_spread as (select sqrt(sum(b.squares) / nullif(sum(b.n - 1), 0)) as sd from before b where b.n >= 2),
+    began as (
+      select a.therapist_id, a.case_id, coalesce(min(a.nth) filter (where a.rose), max(a.nth)) as nth
+      from (select x.*, x.total > lead(x.total) over (partition by x.therapist_id, x.case_id order by x.nth) as rose from answer x) a group by 1, 2
+    ),
     r4 as (
-      select l.therapist_id, l.case_id, l.on_day, e.n + 1 as n, e.mean - l.total as fell, greatest(e.sd, t.sd) as sd
-      from answer l join earlier e using (therapist_id, case_id) cross join spread t
+      select l.therapist_id, l.case_id, l.on_day, top.on_day as from_day, b.n + 1 as n, top.total - l.total as fell, greatest(b.sd, t.sd) as sd
+      from answer l join before b using (therapist_id, case_id) join began g using (therapist_id, case_id)
+      join answer top on top.therapist_id = l.therapist_id and top.case_id = l.case_id and top.nth = g.nth
+      cross join team_spread t
       join c on c.therapist_id = l.therapist_id and c.id = l.case_id
-      where l.nth = 1 and e.n + 1 >= s.alliance_points and greatest(e.sd, t.sd) > 0 and e.mean - l.total >= greatest(e.sd, t.sd)
+      where l.nth = 1 and b.n + 1 >= s.alliance_points and greatest(b.sd, t.sd) > 0 and top.total - l.total > greatest(b.sd, t.sd)
     ),
     r5 as (
       select c.therapist_id, c.id as case_id, count(*)::int as ruptures, max(private.today() - w.last_step) as days, min(w.last_step) as oldest
@@ -264,8 +273,8 @@ create function private.flags_of(of_team uuid, s public.team_settings, only_case
         x.n, x.plateau_from, x.last_day, x.last_day
       from r3 x
       union all
-      select x.therapist_id, x.case_id, 'R4', '', case when x.fell >= 2 * x.sd then 'review' else 'watch' end::public.flag_severity,
-        jsonb_build_object('fell', round(x.fell, 1), 'sd', round(x.sd, 1)), x.n, null, x.on_day, x.on_day
+      select x.therapist_id, x.case_id, 'R4', '', case when x.fell > 2 * x.sd then 'review' else 'watch' end::public.flag_severity,
+        jsonb_build_object('fell', x.fell, 'sd', round(x.sd, 1)), x.n, x.from_day, x.on_day, x.on_day
       from r4 x
       union all
       select x.therapist_id, x.case_id, 'R5', '', case when x.days > 2 * s.rupture_open_days then 'escalate' else 'review' end::public.flag_severity,

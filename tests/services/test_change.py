@@ -188,11 +188,10 @@ def test_a_drop_needs_three_earlier_check_ins():
 @pytest.mark.parametrize(
     ("values", "team_sd", "expected"),
     [
-        ((25, 26, 25, 23), None, ("none", 3.0)),
+        ((25, 26, 25, 24.5), None, ("marked", 1.5)),
         ((25, 26, 25, 22), None, ("marked", 4.0)),  # from the top, not from the one before
         ((24, 26, 25, 21), None, ("marked", 5.0)),  # own spread 1
-        ((24, 24, 24, 20), None, ("marked", 4.0)),
-        ((24, 24, 24, 20.5), None, ("none", 3.5)),
+        ((24, 24, 24, 20), None, ("none", 4.0)),  # without any spread nothing says what is usual
         ((24, 24, 24, 20), 2.0, ("possible", 4.0)),  # just two of the team's: not exceeded
         ((24, 24, 24, 20), 1.99, ("marked", 4.0)),
         ((24, 24, 24, 20), 4.0, ("none", 4.0)),  # just one of the team's
@@ -202,7 +201,7 @@ def test_a_drop_needs_three_earlier_check_ins():
         ((20, 26, 26, 20), None, ("possible", 6.0)),
     ],
 )
-def test_a_drop_is_judged_by_the_stricter_spread_and_from_four_points_on(values, team_sd, expected):
+def test_a_drop_is_judged_by_the_stricter_spread_and_from_four_check_ins_on(values, team_sd, expected):
     found = change.alliance_drop(days(*values), team_sd=team_sd)
     assert (found.verdict, found.points) == expected
 
