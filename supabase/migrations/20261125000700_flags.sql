@@ -445,7 +445,7 @@ grant all on public.actions, public.step_backs, public.flags, private.stale_case
 grant select on public.threshold_changes to service_role;
 
 create policy "owners and the case's therapist read actions, supervisors their team's" on public.actions for select to authenticated
-  using (((owner_id = (select auth.uid()) or therapist_id = (select auth.uid()) or created_by = (select auth.uid()))
+  using (((owner_id = (select auth.uid()) or therapist_id = (select auth.uid()))
       and team_id = any (array(select private.teams_as('therapist', 'supervisor'))))
     or team_id = any (array(select private.teams_as('supervisor'))));
 create policy "therapists agree actions on their own cases, supervisors in their team" on public.actions for insert to authenticated

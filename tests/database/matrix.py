@@ -179,6 +179,36 @@ measures             insert  refused      refused      refused      refused     
 measures             update  refused      -            -            -            -            -            clinic       -            -
 measures             delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
 
+actions              select  refused      own+told     own+told     team         team         -            -            -            -
+actions              insert  refused      own          own          others       others       refused      refused      refused      refused
+actions              update  refused      own          own          team         team         -            -            -            -
+actions              delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+step_backs           select  refused      own          own          team         team         -            -            -            -
+step_backs           insert  refused      own          own          others       others       refused      refused      refused      refused
+step_backs           update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+step_backs           delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+flags                select  refused      own          own          team         team         team         -            -            -
+flags                insert  refused      refused      refused      refused      refused      refused      refused      refused      refused
+flags                update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+flags                delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+threshold_changes    select  refused      team         team         team         team         team         team         -            -
+threshold_changes    insert  refused      refused      refused      refused      refused      refused      refused      refused      refused
+threshold_changes    update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+threshold_changes    delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+flag_events          select  refused      own          own          team         team         team         -            -            -
+flag_events          insert  refused      own          own          others       others       team         refused      refused      refused
+flag_events          update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+flag_events          delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+reveals              select  refused      own          own          team         team         own          -            -            -
+reveals              insert  refused      refused      refused      refused      refused      refused      refused      refused      refused
+reveals              update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+reveals              delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
 audit_log          select  refused  own          own          own+team     own+team     own+team own+team+clinic -     -
 audit_log          insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
 audit_log          update  refused  refused      refused      refused      refused      refused  refused      refused  refused
@@ -206,6 +236,8 @@ plan_review_list     select  refused      own          own          team        
 question_list        select  refused      own          own          standing     standing     -            -            -            -
 case_transfer_list   select  refused      own+given    own+given    team         team         -            -            -            -
 case_timeline        select  refused      own          own          team         team         -            -            -            -
+flag_event_list      select  refused      own          own          team         team         team         -            -            -
+action_list          select  refused      own+told     own+told     team         team         -            -            -            -
 """
 
 # What the API lets one call. yes: an answer with something in it; empty: an answer that says nothing; refused: 42501.
@@ -222,6 +254,12 @@ team_trends_exact       refused  refused    refused   yes         refused    ref
 my_mirror               refused  yes        yes       refused     refused    refused  refused  refused  refused
 lead_overview           refused  empty      empty     empty       empty      yes      empty    empty    empty
 lead_waiting_ruptures   refused  refused    refused   refused     refused    yes      refused  refused  refused
+monitor                 refused  refused    refused   yes         refused    yes      refused  refused  refused
+my_flags                refused  yes        yes       refused     refused    refused  refused  refused  refused
+stagnation              refused  refused    refused   yes         refused    yes      refused  refused  refused
+preview_thresholds      refused  refused    refused   refused     refused    refused  yes      refused  refused
+ask_to_see              refused  refused    refused   refused     refused    yes      refused  refused  refused
+see_case                refused  refused    refused   refused     refused    yes      refused  refused  refused
 """
 # fmt: on
 
@@ -294,6 +332,11 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_transfer_decide",
         "apply_mirror_share",
         "apply_mirror_withdraw",
+        "apply_flag_work",
+        "apply_action_agree",
+        "apply_action_amend",
+        "apply_step_back_decide",
+        "review_after_step_back",
     ]
 )
 
@@ -301,7 +344,9 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
 WRITABLE = {
     "team_settings": {
         "insert": "team_id",
-        "update": "safe_min_therapists safe_min_entries week_starts_on rupture_open_days silence_days frustration_high",
+        "update": "safe_min_therapists safe_min_entries week_starts_on rupture_open_days silence_days frustration_high sessions_watch"
+        " sessions_review sessions_escalate plateau_scores alliance_points no_shows_of_four undone_of_four high_weeks_of_four discuss_days"
+        " formulation_days formulation_gaps",
     },
     "teams": {"update": "name"},
     "memberships": {"insert": "person_id team_id role starts_on ends_on", "update": "ends_on"},
@@ -378,6 +423,16 @@ WRITABLE = {
         "update": "value version",
     },
     "case_transfers": {"insert": "therapist_id id team_id case_id", "update": "state"},
+    "actions": {
+        "insert": "created_by id team_id therapist_id case_id owner_id what due_on",
+        "update": "state done_on helped due_on version",
+    },
+    "step_backs": {
+        "insert": "done_by id team_id therapist_id case_id decision look_again_on done_on seen let_go"
+    },
+    "flag_events": {
+        "insert": "actor_id id team_id therapist_id case_id flag_id kind note assignee_id due_on until_on outcome"
+    },
     "mirror_shares": {"insert": "therapist_id id team_id item content", "update": "withdrawn"},
     "prompt_uses": {
         "insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"

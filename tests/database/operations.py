@@ -92,6 +92,18 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
         "transfer.decide": (ident("alice", "parting"), {"therapist": alice, "to": scene.people["bob"]}),
         "mirror.share": (uuid4(), {"team": team, "item": "first_blame", "content": {"client": 1, "myself": 3}}),
         "mirror.withdraw": (ident("alice", "shown"), {}),
+        "flag.work": (ident("alice", "flag"), {
+            "team": team, "therapist": alice, "case": case, "id": uuid4(), "kind": "snoozed", "note": "away for a fortnight",
+            "until_on": str(scene.today + timedelta(days=14)),
+        }),
+        "action.agree": (uuid4(), {
+            "team": team, "therapist": alice, "case": case, "owner": alice, "what": "ask about the goal", "due_on": "2026-12-24",
+        }),
+        "action.amend": (ident("alice", "alice", "action"), {"created_by": alice, "based_on": 1, "state": "done", "helped": "a_little"}),
+        "step_back.decide": (uuid4(), {
+            "team": team, "therapist": alice, "case": case, "decision": "go_on", "look_again_on": str(scene.today + timedelta(days=14)),
+            "seen": "more", "let_go": "hurry", "review": uuid4(),
+        }),
     }  # fmt: skip
     entity, told = params[kind]
     return op(kind, entity=more.pop("entity", entity), op_id=more.pop("op_id", None), **{**told, **more})

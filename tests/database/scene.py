@@ -280,6 +280,38 @@ def _case_page(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor
     handed = {"to_id": scene.people[scene.mate_of(therapist)], "decided_by": by, "decided_at": scene.today}
     is_there("case_transfers", "handed", **mine, case_id=ident(therapist, "handed"), state="agreed", **handed)
     is_there("case_transfers", "parting", **mine, case_id=ident(therapist, "parting"))
+    _watched(sql, scene, therapist, supervisor)
+
+
+def _watched(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: str) -> None:
+    """A flag on the case, what was done about it, and a look that a lead has asked for."""
+    who, by, team = scene.people[therapist], scene.people[supervisor], scene.team_of(therapist)
+    here = {"therapist_id": who, "team_id": team, "case_id": ident(therapist, "case")}
+    left = therapist in ("erin", "lena")  # nobody asks anything of those who have left
+    for author in (therapist, supervisor):
+        person = scene.people[author]
+        put(
+            sql, "actions", created_by=person, id=ident(author, therapist, "action"), **here, owner_id=by if left else person,
+            what=f"{CANARY} {author} on {therapist} action",
+        )  # fmt: skip
+        put(
+            sql, "step_backs", done_by=person, id=ident(author, therapist, "step back"), **here, decision="consult",
+            seen=f"{CANARY} {author} on {therapist} seen", let_go=f"{CANARY} {author} on {therapist} letting go",
+        )  # fmt: skip
+    put(
+        sql, "flags", id=ident(therapist, "flag"), **here, rule="R5", severity="review", numbers=Jsonb({"days": 20}), n=1, since=scene.today,
+        first_seen=scene.today,
+    )  # fmt: skip
+    put(
+        sql, "flag_events", actor_id=by, id=ident(supervisor, therapist, "event"), **here, flag_id=ident(therapist, "flag"), kind="assigned",
+        assignee_id=by if left else who, note=f"{CANARY} {supervisor} on {therapist} flag note",
+    )  # fmt: skip
+    lead = scene.people["lena"] if team == scene.teams["north"] else by
+    put(
+        sql, "reveals", lead_id=lead, id=ident(therapist, "reveal"), **here, reason=f"{CANARY} lead on {therapist} reason for a look",
+    )  # fmt: skip
+    sql.execute("update public.team_settings set frustration_high = 4 where team_id = %s", (team,))
+    sql.execute("update public.team_settings set frustration_high = 3 where team_id = %s", (team,))
 
 
 def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:

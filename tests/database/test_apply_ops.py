@@ -47,6 +47,10 @@ transfer.withdraw   yes        refused   refused     refused    refused  refused
 transfer.decide     refused    refused   yes         refused    refused  refused  refused  refused
 mirror.share        yes        yes       refused     refused    refused  refused  refused  refused
 mirror.withdraw     yes        refused   refused     refused    refused  refused  refused  refused
+flag.work           yes        refused   yes         refused    yes      refused  refused  refused
+action.agree        yes        refused   yes         refused    refused  refused  refused  refused
+action.amend        yes        refused   yes         refused    refused  refused  refused  refused
+step_back.decide    yes        refused   yes         refused    refused  refused  refused  refused
 """  # fmt: skip
 HEAD, *LINES = [line.split() for line in KINDS.splitlines() if line.strip()]
 MAY = {line[0]: dict(zip(HEAD[1:], line[1:], strict=True)) for line in LINES}

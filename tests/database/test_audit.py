@@ -9,9 +9,12 @@ from tests.database.matrix import RIGHTS
 from tests.database.operations import op, refusal
 from tests.database.scene import ident
 
-LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - {"audit_log", "history"})
+# What the database works out by itself, and what is a record already.
+NOT_LOGGED = {"audit_log", "history", "flags", "threshold_changes"}
+LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - NOT_LOGGED)
 # Children first, so that rows can be deleted without breaking a foreign key.
 FROM_THE_LEAVES = [
+    "flag_events", "reveals", "flags", "actions", "step_backs", "threshold_changes",
     "check_in_guesses", "check_ins", "goal_progress", "task_checks", "tasks", "goals", "strategy_verdicts", "plan_reviews", "strategies", "sessions",
     "formulation_entries", "case_texts", "questions", "scores", "case_transfers", "mirror_shares",
     "notes", "prompt_uses", "repair_steps", "ruptures", "ratings", "reflection_parts", "reflections", "episodes", "cases",
@@ -32,7 +35,7 @@ def mark(db) -> int:
 
 def test_every_table_is_logged(sql):
     """Row by row at insert, update and delete; and no way round through TRUNCATE."""
-    assert sorted(FROM_THE_LEAVES) == LOGGED
+    assert sorted(set(FROM_THE_LEAVES) - NOT_LOGGED) == LOGGED
     triggers = set(
         sql.execute(
             "select tgrelid::regclass::text, tgname from pg_trigger where tgenabled = 'O' and not tgisinternal"
@@ -63,7 +66,7 @@ def test_a_delete_is_logged_row_by_row(undone, scene):
         touched = undone.execute(f"delete from public.{table}").rowcount
         assert [(action, name) for _, action, name, *_ in logged_since(undone, before)] == [
             ("delete", table)
-        ] * touched
+        ] * (touched if table in LOGGED else 0)
         assert touched > 1
 
 

@@ -204,6 +204,16 @@ strategy_verdicts (therapist_id,strategy_id,team_id) strategies questions (thera
 questions (therapist_id,reflection_id,team_id) reflections measures (clinic_id) clinics
 scores (measure_id) measures                           case_transfers (to_id) people
 case_transfers (decided_by) people
+actions (created_by) people                            actions (team_id) teams
+actions (therapist_id) people                          actions (owner_id) people
+actions (therapist_id,case_id,team_id) cases           step_backs (done_by) people
+step_backs (team_id) teams                             step_backs (therapist_id) people
+step_backs (therapist_id,case_id,team_id) cases        flags (team_id) teams
+flags (therapist_id,case_id,team_id) cases             private.flags_computed (team_id) teams
+threshold_changes (team_id) teams                      flag_events (actor_id) people
+flag_events (team_id) teams                            flag_events (assignee_id) people
+flag_events (flag_id,therapist_id,case_id,team_id) flags reveals (lead_id) people
+reveals (team_id) teams                                reveals (therapist_id,case_id,team_id) cases
 """
 
 

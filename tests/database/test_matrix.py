@@ -89,6 +89,14 @@ RELATIONS = {
     "case_transfer_list": work(given="to_id"),
     "mirror_shares": work(standing="not withdrawn"),
     "measures": Relation("id::text", clinic="clinic_id"),
+    "actions": work("created_by, id", owners="array[owner_id]", about="therapist_id", shared="true"),
+    "action_list": work("created_by, id", owners="array[owner_id]", about="therapist_id", shared="true"),
+    "step_backs": work("done_by, id"),
+    "flags": work("id"),
+    "threshold_changes": work("id", owners="null::uuid[]"),
+    "flag_events": work("actor_id, id", owners="array[therapist_id, assignee_id]"),
+    "flag_event_list": work("actor_id, id", owners="array[therapist_id, assignee_id]"),
+    "reveals": work("lead_id, id", owners="array[lead_id, therapist_id]"),
     "audit_log": Relation("id::text", owners="array[subject_id]", teams="array[team_id]", clinic="clinic_id"),
     "history": Relation("id::text", owners="array[owner_id]", teams="array[team_id]"),
     "case_list": work(),
@@ -133,7 +141,12 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
 
 
 # A column to try an UPDATE on where nobody may; an identity column would be refused for another reason.
-NOT_FOR_WRITING = {"audit_log": "row_id", "history": "row_id", "strategy_verdicts": "review_id"}
+NOT_FOR_WRITING = {
+    "audit_log": "row_id",
+    "history": "row_id",
+    "strategy_verdicts": "review_id",
+    "threshold_changes": "changed_by",
+}
 # Where only one change is ever allowed, writing a column onto itself is none.
 ONLY_CHANGE = {"case_transfers": "state = 'withdrawn'"}
 
@@ -187,7 +200,7 @@ BLIND = {
     "ruptures": "kind = 'mixed'", "notes": "shared = false", "prompts": "active = false",
     "sessions": "mode = 'phone'", "goals": "importance = 1", "tasks": "agreed = false", "strategies": "ended_on = null", "case_texts": "shared = false",
     "questions": "felt = ''", "measures": "active = false", "scores": "version = 2", "case_transfers": "state = 'withdrawn'",
-    "mirror_shares": "withdrawn = true",
+    "mirror_shares": "withdrawn = true", "actions": "version = 2",
 }  # fmt: skip
 
 
@@ -312,6 +325,13 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
             return {**about, "id": uuid4()}
         case "mirror_shares":
             return {**mine, "id": uuid4(), "item": "repairs", "content": "{}"}
+        case "actions":
+            return {**about, "created_by": scene.people[author], "id": uuid4(), "owner_id": who, "what": "x"}
+        case "step_backs":
+            return {**about, "done_by": scene.people[author], "id": uuid4(), "decision": "consult"}
+        case "flag_events":
+            flag = {"flag_id": ident(subject, "flag"), "kind": "acknowledged"}
+            return {**about, "actor_id": scene.people[author], "id": uuid4(), **flag}
         case "measures":
             return {
                 "clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]],
@@ -385,7 +405,14 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
 
 @pytest.mark.parametrize(
     ("table", "name"),
-    [("repair_steps", "recorded_by"), ("prompt_uses", "used_by"), ("notes", "author_id")],
+    [
+        ("repair_steps", "recorded_by"),
+        ("prompt_uses", "used_by"),
+        ("notes", "author_id"),
+        ("actions", "created_by"),
+        ("step_backs", "done_by"),
+        ("flag_events", "actor_id"),
+    ],
 )
 @pytest.mark.parametrize("person", ["alice", "sue"])
 def test_nobody_writes_in_anothers_name(speaking, scene, table: str, name: str, person: str):
@@ -413,6 +440,18 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     ),
     "my_mirror": lambda s: ("public.my_mirror(%s, '2020-01-06')", (s.teams["north"],)),
     "lead_overview": lambda s: ("public.lead_overview()", ()),
+    "monitor": lambda s: ("public.monitor(array[%s::uuid])", (s.teams["north"],)),
+    "my_flags": lambda s: ("jsonb_agg(f) from public.my_flags(%s) f", (s.teams["north"],)),
+    "stagnation": lambda s: ("public.stagnation(array[%s::uuid], '2026-01-05')", (s.teams["north"],)),
+    "preview_thresholds": lambda s: (
+        "jsonb_agg(f) from public.preview_thresholds(%s, '{\"discuss_days\": 7}') f",
+        (s.teams["north"],),
+    ),
+    "ask_to_see": lambda s: (
+        "to_jsonb(public.ask_to_see(%s, %s, %s))",
+        (s.people["alice"], ident("alice", "case"), "a reason that is long enough to be one"),
+    ),
+    "see_case": lambda s: ("public.see_case(%s, %s)", (s.people["alice"], ident("alice", "case"))),
     "lead_waiting_ruptures": lambda s: (
         "jsonb_agg(r) from public.lead_waiting_ruptures(%s) r",
         (s.teams["north"],),

@@ -57,6 +57,8 @@ def own_words(therapist: str, *, shared_only: bool = False) -> set[str]:
         }
         | {f"{therapist} mirror {name}" for name in mirror}
     )
+    if not shared_only:
+        case_page |= {f"{therapist} on {therapist} {what}" for what in ("action", "seen", "letting go")}
     return (
         case_page
         | {f"{therapist} {reflection} {part}" for reflection in ("open", "read") for part in parts}
@@ -64,26 +66,41 @@ def own_words(therapist: str, *, shared_only: bool = False) -> set[str]:
     )
 
 
+def about_flags(*therapists: str) -> set[str]:
+    """What is written about a flag is written for all who look after the case, the lead among them."""
+    return {
+        f"{by} on {who} {what}"
+        for who in therapists
+        for by, what in (("sue", "flag note"), ("lead", "reason for a look"))
+    }
+
+
 def test_a_therapist_reads_all_they_wrote_and_what_was_shared_about_their_cases(speaking, scene):
     with speaking(scene.people["alice"]) as db:
-        assert everything(db, scene) == own_words("alice") | {"sue on alice step-note"}
+        assert everything(db, scene) == own_words("alice") | {
+            f"sue on alice {what}" for what in ("step-note", "action", "seen", "letting go")
+        } | about_flags("alice")
 
 
 def test_a_supervisor_reads_what_was_shared_and_never_the_rest(speaking, scene):
     shared = {words for who in ("alice", "bob", "erin", "lena") for words in own_words(who, shared_only=True)}
-    written = {
-        f"sue on {who} {note}"
-        for who in ("alice", "bob", "erin", "lena")
-        for note in ("step-note", "use-note")
-    }
+    team = ("alice", "bob", "erin", "lena")
+    written = {f"sue on {who} {note}" for who in team for note in ("step-note", "use-note")}
+    agreed = ("action", "seen", "letting go")  # what is agreed about a case is for both
+    written |= {f"{by} on {who} {what}" for who in team for by in (who, "sue") for what in agreed}
     with speaking(scene.people["sue"]) as db:
-        assert everything(db, scene) == shared | written
+        assert everything(db, scene) == shared | written | about_flags(*team)
 
 
-@pytest.mark.parametrize("person", ["lena", "adam", "erin", "nina"])
-def test_a_lead_an_administrator_and_those_without_a_role_read_no_words_at_all(speaking, scene, person: str):
+@pytest.mark.parametrize("person", ["adam", "erin", "nina"])
+def test_an_administrator_and_those_without_a_role_read_no_words_at_all(speaking, scene, person: str):
     with speaking(scene.people[person]) as db:
         assert everything(db, scene) == set()
+
+
+def test_a_lead_reads_what_is_written_about_flags_and_no_other_word(speaking, scene):
+    with speaking(scene.people["lena"]) as db:
+        assert everything(db, scene) == about_flags("alice", "bob", "erin", "lena")
 
 
 @pytest.mark.parametrize("person", ["lena", "adam"])
@@ -116,9 +133,11 @@ def test_a_lead_and_an_administrator_find_no_row_of_case_work(speaking, scene, p
         "case_transfers",
         "mirror_shares",
         "case_timeline",
+        "actions",
+        "step_backs",
     }
     with speaking(scene.people[person]) as db:
-        for table in quiet | {name for name in RELATIONS if name.endswith("_list")}:
+        for table in quiet | {name for name in RELATIONS if name.endswith("_list")} - {"flag_event_list"}:
             assert db.execute(f"select count(*) from public.{table}").fetchone() == (0,), table
 
 

@@ -34,6 +34,11 @@ CASE_WORK = [
     "scores",
     "case_transfers",
     "mirror_shares",
+    "actions",
+    "step_backs",
+    "flags",
+    "flag_events",
+    "reveals",
 ]
 
 
