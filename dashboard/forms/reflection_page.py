@@ -76,24 +76,29 @@ def as_read(standing: Standing, *, team: UUID, week: date) -> None:
     with st.container(border=True, key=f"{NAME}_read_card"):
         st.header("Read by your supervisor", anchor=False)
         st.markdown(f"Read by your supervisor {clock.moment(standing.read_at)}. It now stands as it is.")
-        rated = [
-            (cause, standing.ratings[n]) for n, cause in vocabulary.CAUSES.items() if n in standing.ratings
-        ]
-        if rated:
-            st.table(
-                {
-                    "Cause": [c.label for c, _ in rated],
-                    "Rating": [vocabulary.rating_label(r) for _, r in rated],
-                },
-                border="horizontal",
-            )
-        if standing.behaviours:
-            ticked = ", ".join(vocabulary.RAPPORT_BEHAVIOURS[one].label for one in standing.behaviours)
-            st.markdown(f"**Rapport behaviours:** {components.plain(ticked)}")
-        for name, word in vocabulary.REFLECTION_PARTS.items():
-            if part := standing.parts.get(name):
-                who = ":material/visibility: shared" if part.shared else ":material/lock: only yours"
-                st.markdown(f"**{word.label}** · {who}  \n{components.plain(said(name, part.value))}")
+        _in_full(standing)
+
+
+def _in_full(handed_in: Standing | Reflection) -> None:
+    """Everything that one version of a week says, to its author."""
+    rated = [
+        (cause, handed_in.ratings[n]) for n, cause in vocabulary.CAUSES.items() if n in handed_in.ratings
+    ]
+    if rated:
+        st.table(
+            {
+                "Cause": [c.label for c, _ in rated],
+                "Rating": [vocabulary.rating_label(r) for _, r in rated],
+            },
+            border="horizontal",
+        )
+    if handed_in.behaviours:
+        ticked = ", ".join(vocabulary.RAPPORT_BEHAVIOURS[one].label for one in handed_in.behaviours)
+        st.markdown(f"**Rapport behaviours:** {components.plain(ticked)}")
+    for name, word in vocabulary.REFLECTION_PARTS.items():
+        if part := handed_in.parts.get(name):
+            who = ":material/visibility: shared" if part.shared else ":material/lock: only yours"
+            st.markdown(f"**{word.label}** · {who}  \n{components.plain(said(name, part.value))}")
 
 
 def _too_late(standing: Standing, *, team: UUID, week: date) -> None:
@@ -130,6 +135,9 @@ def how_it_stands(standing: Standing, form: Form) -> None:
             f"Your last change was not accepted: {standing.parked.reason} What you wrote is below; hand it in again, or discard it.",
             icon=":material/edit_note:",
         )
+        if standing.there:
+            with st.expander("What the database has instead", key=f"{NAME}_there", type="compact"):
+                _in_full(standing.there)
 
         def discard() -> None:
             with form.saving():

@@ -28,6 +28,7 @@ class Standing:
     read_at: datetime | None = None
     on_its_way: Operation | None = None
     parked: Operation | None = None
+    there: Reflection | None = None  # what the database has, where `parked` says something else
 
 
 def offered(*, today: date, since: date, week_starts_on: int) -> list[date]:
@@ -61,7 +62,7 @@ def standing(
             {int(cause): rating for cause, rating in given["ratings"].items()},
             {name: Part(part["value"], part["shared"]) for name, part in given["parts"].items()},
             last.accepted if handed else there.handed_in_at if there else None,
-            on_its_way=handed[-1] if handed else None, parked=parked[-1] if parked else None,
+            on_its_way=handed[-1] if handed else None, parked=parked[-1] if parked else None, there=there,
         )  # fmt: skip
     if there:
         return Standing(version, there.behaviours, there.ratings, there.parts, there.handed_in_at)

@@ -329,6 +329,7 @@ def test_a_change_that_the_database_refused_is_shown_with_its_reason_and_can_be_
     alice.synced()
     at = opened(alice)
     assert "was changed elsewhere" in words(at)
+    assert "from elsewhere" in words(at)  # both versions are in view
     assert at.text_area(key=key("strength")).value == "mine here"
     press(at, key("save"))
     alice.synced()
