@@ -22,12 +22,15 @@ SHOTS = {
     "log-episode": ("nora", "log-episode", DESKTOP, False, 1_100),
     "log-episode-phone": ("nora", "log-episode", PHONE, False, 844),
     "weekly-reflection": ("nora", "weekly-reflection", DESKTOP, False, 1_200),
+    "case": ("grace", "case", DESKTOP, False, 1_500),  # the first of hers is three years long
+    "case-phone": ("nora", "case", PHONE, False, 1_400),
     "ruptures": ("sigrid", "ruptures", DESKTOP, False, 900),
     "overview": ("clara", "overview", DESKTOP, False, 1_100),
 }
 EVERYTHING = {
-    "nora": ("home", "log-episode", "weekly-reflection", "ruptures", "team-trends"),
-    "sigrid": ("home", "team-trends", "discussion-prompts", "ruptures", "shared-reflections"),
+    "nora": ("home", "log-episode", "weekly-reflection", "case", "ruptures", "team-trends"),
+    "grace": ("case",),
+    "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
     "clara": ("overview", "team-trends"),
     "ada": ("team-settings",),
     "zoe": ("",),
