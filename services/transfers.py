@@ -50,13 +50,12 @@ class Therapist:
     name: str
 
 
-def of_case(db: Client, *, team: UUID, therapist: UUID, case: UUID) -> list[Transfer]:
-    """Every time this therapist asked to hand over this case, the latest first."""
+def of_case(db: Client, *, team: UUID, case: UUID) -> list[Transfer]:
+    """Every time this case was asked to be handed over, by or to the caller or in a team they supervise; the latest first."""
     with explained():
         rows = (
-            db.table("case_transfer_list").select("*").eq("team_id", str(team)).eq("therapist_id", str(therapist))
-            .eq("case_id", str(case)).order("asked_on", desc=True).order("decided_at", desc=True, nullsfirst=True)
-            .limit(50).execute().data
+            db.table("case_transfer_list").select("*").eq("team_id", str(team)).eq("case_id", str(case))
+            .order("asked_on", desc=True).order("decided_at", desc=True, nullsfirst=True).limit(50).execute().data
         )  # fmt: skip
     return [Transfer.from_row(row) for row in rows]
 
@@ -89,9 +88,11 @@ def therapists(db: Client, *, team: UUID, today: date) -> list[Therapist]:
 
 
 def ask(
-    outbox: Outbox, *, team: UUID, case: UUID, entity: str | None = None, op_id: str | None = None
+    outbox: Outbox, *, team: UUID, case: UUID, read: bool, entity: str | None = None, op_id: str | None = None
 ) -> Operation:
-    """Ask to hand over a case of one's own; a supervisor of the team decides."""
+    """Ask to hand over a case of one's own; a supervisor of the team decides. `read`: what goes along, and what stays."""
+    if not read:
+        raise Refused("Please read what goes along and what stays, and tick that you have.")
     return outbox.accept(
         kind="transfer.ask", entity=entity or ids.new(), op_id=op_id, after=[str(case)],
         params={"team": str(team), "case": str(case)},

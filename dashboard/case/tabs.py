@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.case import formulation, plan, supervision, timeline
+from dashboard.case import causes, formulation, manage, plan, supervision, timeline
 from dashboard.case.at import At
 
 TABS: Mapping[str, Callable[[At], None]] = {
     "Timeline": timeline.show,
+    "Causes": causes.show,
     "Formulation": formulation.show,
     "Plan": plan.show,
     "Supervision": supervision.show,
+    "Close or hand over": manage.show,
 }

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case import at
-from dashboard.forms import clock, last_seen, notices
+from dashboard.forms import clock, home_transfers, last_seen, notices
 from services import questions, reflections, ruptures, weeks
 from services.people import Membership
 from services.questions import Question
@@ -44,6 +44,7 @@ def show(member: Membership, *, today: date) -> None:
     )
 
     st.header(f"{components.plain(member.team_name)}: to read and to prepare", anchor=False)
+    home_transfers.show(team, today=today)
     unread = [one for one in handed.value if one.read_at is None]
     with st.container(border=True, key=f"home_unread_{team}_card", gap="small"):
         many = f"{len(unread)} reflection{'s' * (len(unread) != 1)} handed in and not read yet"

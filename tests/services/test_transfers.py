@@ -32,7 +32,7 @@ def every_case(clinic, who):
 
 def asked(clinic, case, who=WHO):
     """The request as a supervisor finds it."""
-    op = transfers.ask(clinic.outbox(who), team=clinic.team, case=case.id)
+    op = transfers.ask(clinic.outbox(who), team=clinic.team, case=case.id, read=True)
     clinic.synced()
     return next(t for t in transfers.asked_in(clinic.as_("sue"), team=clinic.team) if str(t.id) == op.entity)
 
@@ -50,7 +50,7 @@ def decided(clinic, transfer, *, agreed=True, to=HEIR, by="sue"):
 
 
 def of(clinic, case, who):
-    return transfers.of_case(clinic.as_(who), team=clinic.team, therapist=clinic.people[WHO], case=case.id)
+    return transfers.of_case(clinic.as_(who), team=clinic.team, case=case.id)
 
 
 def test_it_is_asked_once_and_seen_by_its_therapist_and_the_supervisor(clinic, case):
@@ -64,7 +64,7 @@ def test_it_is_asked_once_and_seen_by_its_therapist_and_the_supervisor(clinic, c
 
 def test_two_devices_that_ask_at_once_are_one_request(clinic, case):
     asked(clinic, case)
-    again = transfers.ask(clinic.outbox(WHO), team=clinic.team, case=case.id)
+    again = transfers.ask(clinic.outbox(WHO), team=clinic.team, case=case.id, read=True)
     clinic.synced()
     parked = clinic.outbox(WHO).find(again.op_id)
     assert (parked.state, parked.reason) == (
@@ -250,7 +250,7 @@ def test_it_is_not_decided_twice_and_not_handed_over_twice(clinic, case):
     transfer = asked(clinic, case)
     decided(clinic, transfer)
     assert decided(clinic, transfer, to=OTHER).code == "SX409"
-    again = transfers.ask(clinic.outbox(WHO), team=clinic.team, case=case.id)
+    again = transfers.ask(clinic.outbox(WHO), team=clinic.team, case=case.id, read=True)
     clinic.synced()
     assert clinic.outbox(WHO).find(again.op_id).state == "parked"
     clinic.outbox(WHO).discard(again.op_id)
@@ -263,3 +263,8 @@ def test_a_code_that_the_new_therapist_uses_already_is_a_sentence_and_nothing_is
     assert "uses this code already" in said.reason
     assert case.id not in [c.id for c in every_case(clinic, HEIR)]
     assert UUID(str(case.id)) in [c.id for c in every_case(clinic, WHO) if c.state == "active"]
+
+
+def test_it_is_asked_by_somebody_who_knows_what_goes_along(clinic, case):
+    with pytest.raises(Refused, match="what goes along and what stays"):
+        transfers.ask(clinic.outbox(WHO), team=clinic.team, case=case.id, read=False)
