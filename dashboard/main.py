@@ -26,7 +26,13 @@ with session.errors_shown():
     person = session.person()
 
 pages = [
-    st.Page(f"../pages/{screen.file}.py", title=screen.title, icon=screen.icon, url_path=screen.address)
+    st.Page(
+        f"../pages/{screen.file}.py",
+        title=screen.title,
+        icon=screen.icon,
+        url_path=screen.address,
+        visibility=screen.visibility,
+    )
     for screen in screens({membership.role for membership in person.memberships})
 ]
 

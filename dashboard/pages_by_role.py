@@ -14,6 +14,8 @@ class Screen:
     title: str
     icon: str
     roles: frozenset[str]
+    visibility: str = "visible"
+    """ "hidden": not in the menu; another page leads there."""
 
     @property
     def address(self) -> str:
@@ -21,8 +23,8 @@ class Screen:
         return self.file.replace("_", "-")
 
 
-def _screen(file: str, title: str, icon: str, *roles: str) -> Screen:
-    return Screen(file, title, f":material/{icon}:", frozenset(roles))
+def _screen(file: str, title: str, icon: str, *roles: str, visibility: str = "visible") -> Screen:
+    return Screen(file, title, f":material/{icon}:", frozenset(roles), visibility)
 
 
 #: In the order of the menu; the first one that a person has is where they arrive.
@@ -37,7 +39,9 @@ SCREENS = (
     _screen("ruptures", "Ruptures", "handshake", "therapist", "supervisor"),
     _screen("shared_reflections", "Reflections", "menu_book", "supervisor"),
     _screen("waiting", "Waiting and parked", "cloud_sync", "therapist", "supervisor"),
+    _screen("import_scores", "Import scores", "upload_file", "therapist", visibility="hidden"),
     _screen("team_settings", "Team settings", "tune", "admin"),
+    _screen("measures", "Measures", "straighten", "admin"),
 )
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Self
 from uuid import UUID
@@ -48,6 +48,10 @@ class Measure:
             reliable_basis=row["reliable_basis"], cut_off=_number(row["cut_off"]), cut_off_basis=row["cut_off_basis"], source=row["source"],
             licence=row["licence"], active=row["active"], position=row["position"], own=row["clinic_id"] is not None,
         )  # fmt: skip
+
+    def row(self) -> dict:
+        """What `from_row` makes this measure of again; nothing but what JSON can hold."""
+        return asdict(self) | {"id": str(self.id), "clinic_id": "own" if self.own else None}
 
     @property
     def scale(self) -> Scale:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.case import causes, formulation, manage, plan, supervision, timeline
+from dashboard.case import causes, formulation, manage, plan, scores, supervision, timeline
 from dashboard.case.at import At
 
 TABS: Mapping[str, Callable[[At], None]] = {
     "Timeline": timeline.show,
     "Causes": causes.show,
+    "Scores": scores.show,
     "Formulation": formulation.show,
     "Plan": plan.show,
     "Supervision": supervision.show,

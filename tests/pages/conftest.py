@@ -127,6 +127,12 @@ class App:
             )
             self.worker.start()
 
+    def holds(self) -> None:
+        """From now on nothing is sent, until a test asks for it again."""
+        if self.worker:
+            self.worker.stop()
+            self.worker = None
+
     def loses_the_database(self) -> None:
         """Nobody answers any more; everything on this server goes on."""
         away = replace(self.running.settings, supabase_url="http://127.0.0.1:9")
