@@ -11,13 +11,14 @@ from services import vault
 from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
-    ("therapist",): {"home", "log_episode", "weekly_reflection", "case", "team_trends", "ruptures", "waiting"},
+    ("therapist",): {"home", "log_episode", "weekly_reflection", "case", "team_trends", "ruptures", "waiting", "import_scores"},
     ("supervisor",): {"home", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "waiting"},
     ("lead",): {"overview", "team_trends"},
-    ("admin",): {"team_settings"},
-    ("lead", "admin"): {"overview", "team_trends", "team_settings"},
+    ("admin",): {"team_settings", "measures"},
+    ("lead", "admin"): {"overview", "team_trends", "team_settings", "measures"},
     ("therapist", "admin"): {
         "home", "log_episode", "weekly_reflection", "case", "team_trends", "ruptures", "waiting", "team_settings",
+        "import_scores", "measures",
     },
     (): set(),
     ("intern",): set(),
@@ -34,6 +35,10 @@ def arrives(who: Somebody) -> AppTest:
 @pytest.mark.parametrize("roles", MENUS)
 def test_which_pages_a_role_has(roles):
     assert {screen.file for screen in screens(roles)} == MENUS[roles]
+
+
+def test_only_what_another_page_leads_to_is_out_of_the_menu():
+    assert [screen.file for screen in SCREENS if screen.visibility == "hidden"] == ["import_scores"]
 
 
 def test_every_screen_is_a_page_and_every_page_a_screen():
