@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboard.case import causes, formulation, manage, plan, scores, supervision, timeline
+from dashboard.case import (
+    causes,
+    formulation,
+    goals,
+    manage,
+    plan,
+    scores,
+    sessions,
+    supervision,
+    tasks,
+    timeline,
+)
 from dashboard.case.at import At
 
 TABS: Mapping[str, Callable[[At], None]] = {
     "Timeline": timeline.show,
-    "Causes": causes.show,
+    "Sessions": sessions.show,
+    "Goals": goals.show,
+    "Between sessions": tasks.show,
     "Scores": scores.show,
+    "Causes": causes.show,
     "Formulation": formulation.show,
     "Plan": plan.show,
     "Supervision": supervision.show,

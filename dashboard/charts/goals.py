@@ -111,7 +111,7 @@ def completion(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure:
             title=title or "Between-session work, by who proposed it",
             subtitle=f"Share of the times it was looked at, % · {many(total, 'time')}", height=ROW * len(counts) + 110, barmode="stack",
             annotations=[palette.note(f"<b>{WHO[who]}</b> · {_most(counts[who])}", x=0, xref="x", y=place, yref="y", above=BAR // 2 + 3) for who, place in places.items()],
-            xaxis=palette.X_AXIS | palette.PERCENT | {"range": [0, 100]},
+            xaxis=palette.X_AXIS | palette.PERCENT | {"range": [0, 102]},
             yaxis={"visible": False, "fixedrange": True, "range": [0.6, len(counts) + 0.75]},
             legend=palette.LEGEND | {"y": -0.3 if len(counts) > 1 else -0.6, "yanchor": "top"},
         ),

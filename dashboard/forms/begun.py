@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -24,7 +25,6 @@ PLACES = {
     "score_amend": ("A correction to a score", "../pages/case.py"),
     "check_in": ("A check-in", "../pages/case.py"),
     parked_editor.NAME: ("A change to an entry that needs you", "../pages/waiting.py"),
-    "case_head": ("What a case is like", "../pages/case.py"),
     "formulation": ("A field of a formulation", "../pages/case.py"),
     "socratic": ("What came up at a question", "../pages/case.py"),
     "strategy_new": ("Something new to try", "../pages/case.py"),
@@ -35,6 +35,14 @@ PLACES = {
         "A question for supervision from a reflection",
         "../pages/weekly_reflection.py",
     ),
+    "case_head": ("What a case is like", at.PAGE),
+    "case_sessions": ("Sessions of a case", at.PAGE),
+    "case_session": ("A correction to a session", at.PAGE),
+    "case_goal": ("A goal", at.PAGE),
+    "case_goal_review": ("A review of a goal", at.PAGE),
+    "case_task": ("Between-session work", at.PAGE),
+    "case_task_look": ("What became of between-session work", at.PAGE),
+    "case_task_change": ("A change to between-session work", at.PAGE),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 
@@ -80,6 +88,12 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
         "Discard", "What was typed there is deleted for good.", "Discard it", key=f"{key}_discard", on_click=_discard,
         args=(owner, draft),
     )  # fmt: skip
+
+
+def _case(draft: Draft) -> UUID | None:
+    """The case whose page holds this form: its draft is kept under the case, or under the case and what is in it."""
+    with suppress(ValueError):
+        return UUID(draft.key.partition("/")[0])
 
 
 def _holds_something(draft: Draft) -> bool:

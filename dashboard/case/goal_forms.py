@@ -1,0 +1,117 @@
+"""Setting a goal, and reviewing one: how far it has come, whether it still matters, whether it is reached or let go."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import components, session
+from dashboard.case import ten
+from dashboard.case.at import At
+from dashboard.forms import asking, notices
+from dashboard.forms.form import Form
+from services import goals, vocabulary
+from services.goals import Goal
+
+WORDING = {"wording": "The goal"}
+NO_TEXT: dict[str, str] = {}
+MATTERS = ("not at all", "nothing matters more")
+
+
+def new(at: At) -> None:
+    opened = st.expander("Set a goal", key=at.key("goal_new"), icon=":material/add:", on_change="rerun")
+    if not opened.open:
+        return
+
+    @st.fragment
+    def set_goal() -> None:
+        with session.errors_shown():
+            vault, outbox = session.vault(), session.outbox()
+            form = Form(
+                vault, owner=outbox.owner, name="case_goal", key=str(at.case.id), prefix=at.key("goal"), names=("op", "goal"),
+                start={"wording": "", "set_by": None, "importance": None, "set_on": at.today, "share_wording": False},
+            )  # fmt: skip
+        with notices.refusal() as refusal:
+            if asking.may_be_saved(form, WORDING):
+                asking.not_to_come(form, "set_on", "The day it was set", today=at.today)
+                with form.saving():
+                    goals.set(
+                        outbox, team=at.team, case=at.case.id, wording=form["wording"] or "", set_by=form["set_by"], set_on=form["set_on"],
+                        today=at.today, importance=form["importance"], share_wording=form["share_wording"], entity=form.names["goal"],
+                        op_id=form.names["op"],
+                    )  # fmt: skip
+                st.rerun()
+        notices.begun_before(form)
+        st.text_area(
+            "The goal", height=80, placeholder="In the client’s own words where you can. No names.", **form.field("wording")
+        )  # fmt: skip
+        st.toggle("Share these words with my supervisor", **form.field("share_wording"))
+        components.choice("Whose goal is it?", vocabulary.PROPOSERS, explain=True, **form.field("set_by"))
+        ten.ask(
+            "How much does it matter to the client?", ends=MATTERS, help="Ask the client. Leave it open until you have.",
+            **form.field("importance"),
+        )  # fmt: skip
+        asking.day(form, "set_on", "Set on", today=at.today)
+        notices.kept(form)
+        asking.save_bar(form, "Save the goal", WORDING, refused=refusal.sentence, width="content")
+
+    with opened:
+        set_goal()
+
+
+def review(at: At, goal: Goal) -> None:
+    opened = st.expander(
+        "Review this goal", key=at.key(f"goal_{goal.id}_review"), on_change="rerun", type="compact"
+    )
+    if not opened.open:
+        return
+
+    @st.fragment
+    def look() -> None:
+        with session.errors_shown():
+            vault, outbox = session.vault(), session.outbox()
+            form = Form(
+                vault, owner=outbox.owner, name="case_goal_review", key=f"{at.case.id}/{goal.id}", prefix=at.key(f"goal_{goal.id}"),
+                names=("op", "change"), edition=_edition(goal),
+                start={"progress": None, "on_day": at.today, "importance": goal.importance, "set_by": goal.set_by, "state": goal.state},
+            )  # fmt: skip
+        with notices.refusal() as refusal:
+            if asking.may_be_saved(form, NO_TEXT):
+                _save(at, goal, form)
+                st.rerun()
+        notices.begun_before(form)
+        ten.ask("How far has it come?", ends=("not begun", "reached"), **form.field("progress"))
+        asking.day(form, "on_day", "Looked at on", today=at.today)
+        ten.ask("How much does it matter to the client now?", ends=MATTERS, **form.field("importance"))
+        components.choice("How does it stand?", vocabulary.GOAL_STATES, explain=True, **form.field("state"))
+        components.choice("Whose goal is it?", vocabulary.PROPOSERS, **form.field("set_by"))
+        notices.kept(form)
+        asking.save_bar(form, "Save the review", NO_TEXT, refused=refusal.sentence, width="content")
+
+    with opened:
+        look()
+
+
+def _save(at: At, goal: Goal, form: Form) -> None:
+    """Progress where there is some, and what has changed about the goal: both or neither."""
+    asking.not_to_come(form, "on_day", "The day of the review", today=at.today)
+    now = {name: form[name] for name in ("set_by", "importance", "state")}
+    changed = now != {"set_by": goal.set_by, "importance": goal.importance, "state": goal.state}
+    with form.saving():
+        if form["progress"] is not None or not changed:
+            goals.record(
+                session.outbox(), goal=goal, team=at.team, case=at.case.id, progress=form["progress"], on_day=form["on_day"],
+                today=at.today, op_id=form.names["op"],
+            )  # fmt: skip
+        if changed:
+            goals.amend(session.outbox(), goal=goal, case=at.case.id, op_id=form.names["change"], **now)
+
+
+def _edition(goal: Goal) -> int:
+    """Another number as soon as something is said about it, so that a form without a draft shows what stands."""
+    states, whose = (
+        list(vocabulary.GOAL_STATES).index(goal.state),
+        list(vocabulary.PROPOSERS).index(goal.set_by),
+    )
+    return (
+        (len(goal.progress) * 12 + (-1 if goal.importance is None else goal.importance) + 1) * 10 + states
+    ) * 10 + whose
