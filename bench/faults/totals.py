@@ -113,8 +113,8 @@ def table(now: Totals, ever: Totals) -> list[str]:
         for what, name, wanted in rows
     ]
     lines.append(
-        f"| — by the clock, on a machine that was busy with other work as well | {now.late_by_the_clock:,} | {ever.late_by_the_clock:,} |"
-        " all there is of the first 4 runs |"
+        f"| — by the clock, a busy machine's own waits included | {now.late_by_the_clock:,} | {ever.late_by_the_clock:,} |"
+        " told apart from the fifth run on |"
     )
     lines.append(
         f"| Slowest healing | {now.slowest_healing:.2f} s | {ever.slowest_healing:.2f} s | 5 s at most |"
