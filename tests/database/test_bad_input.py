@@ -315,6 +315,14 @@ def test_a_cause_is_rated_once_per_episode_and_once_per_week(undone, scene):
         assert refusal(undone, again.format(subject))[0] == "23505"
 
 
+def test_a_version_of_a_field_of_the_formulation_is_there_once(undone, scene):
+    again = (
+        "insert into public.formulation_entries (therapist_id, id, team_id, case_id, field, version, written_on)"
+        " select therapist_id, gen_random_uuid(), team_id, case_id, field, version, written_on from public.formulation_entries limit 1"
+    )
+    assert refusal(undone, again)[0] == "23505"
+
+
 def test_psycopg_is_not_what_refuses(undone):
     """The driver passes these texts on; were it to stop them, the tests above would prove nothing."""
     for text in FAITHFUL.values():
