@@ -182,14 +182,21 @@ def difference(before: str, after: str) -> list[Piece]:
     What is same or added gives the later text, what is same or removed the earlier, to the last blank.
     """
     old, new = _words(before), _words(after)
-    pieces: list[Piece] = []
-    for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        removed, added = "".join(old[i1:i2]), "".join(new[j1:j2])
-        if removed == added:
-            pieces.append(Piece("same", added))
-            continue
-        pieces += [Piece(kind, text) for kind, text in (("removed", removed), ("added", added)) if text]
-    return pieces
+    blocks = [
+        ("".join(old[i1:i2]), "".join(new[j1:j2])) for _, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    ]  # fmt: skip
+    pieces, removed, added = [], "", ""
+    for place, (left, right) in enumerate(blocks):
+        if left == right and not (0 < place < len(blocks) - 1 and left.isspace()):
+            pieces += [*_change(removed, added), Piece("same", right)]
+            removed = added = ""
+        else:  # a blank that two changes have between them belongs to both, so that phrases stay together
+            removed, added = removed + left, added + right
+    return pieces + _change(removed, added)
+
+
+def _change(removed: str, added: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in (("removed", removed), ("added", added)) if text]
 
 
 def _words(text: str) -> list[str]:

@@ -30,8 +30,6 @@ def show(at: At, field: str, stands: Version | None, *, begun: bool) -> None:
         what_stands(at, stands)
         if at.mine:
             _old(at, stands)
-            if stands and stands.words:
-                sharing.switch(at, stands.words)
             _write(at, field, stands, begun=begun)
         if stands and stands.version > 1:
             formulation_versions.show(at, stands)
@@ -53,7 +51,12 @@ def what_stands(at: At, stands: Version | None) -> None:
         st.markdown(
             "Any words beside it are kept private by the therapist." if stands.ticked else sharing.PRIVATE
         )
-    st.caption(clock.opening(_since(at, stands)))
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=at.key(f"{stands.field}_since")
+    ):
+        st.caption(clock.opening(_since(at, stands)))
+        if at.mine and stands.words:
+            sharing.switch(at, stands.words)
     sharing.on_its_way(at, stands.id)
 
 
@@ -65,8 +68,6 @@ def _since(at: At, stands: Version) -> str:
         said.append(f"version {stands.version}")
     if stands.is_stale(at.today):
         said.append(f":material/history: older than {formulation.STALE_DAYS} days")
-    if at.mine and stands.words:
-        said.append(":material/visibility: shared" if stands.words.shared else ":material/lock: only you")
     return " · ".join(said)
 
 

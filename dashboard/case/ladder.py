@@ -75,10 +75,13 @@ def _is_about(op: Operation, at: At, question: Question, known: Text | None) -> 
 
 def _answer(at: At, known: Text) -> None:
     st.markdown(components.paragraphs(known.body))
-    when = clock.opening(clock.moment(known.written_at)) + " · " if known.written_at else ""
-    st.caption(when + (":material/visibility: shared" if known.shared else ":material/lock: only you"))
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="small", key=at.key(f"ladder_{known.slot}_since")
+    ):
+        if known.written_at:
+            st.caption(clock.opening(clock.moment(known.written_at)))
+        sharing.switch(at, known)
     sharing.on_its_way(at, known.id)
-    sharing.switch(at, known)
 
 
 def _write(at: At, question: Question, known: Text | None, parked: Operation | None) -> None:

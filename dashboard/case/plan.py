@@ -69,14 +69,13 @@ def _running(at: At, strategy: Strategy) -> None:
         sharing.on_its_way(at, strategy.id)
         if not at.mine:
             return
-        if strategy.wording:
-            sharing.switch(at, strategy.wording)
-        if components.sure(
-            "No longer try it",
-            "It stays on record with what your reviews said of it.",
-            "End it today",
-            key=f"{key}_end",
-        ):
+        with st.container(horizontal=True, vertical_alignment="center", gap="medium", key=f"{key}_ways"):
+            if strategy.wording:
+                sharing.switch(at, strategy.wording)
+            ended = components.sure(
+                "No longer try it", "It stays on record with what your reviews said of it.", "End it today", key=f"{key}_end"
+            )  # fmt: skip
+        if ended:
             with notices.refusal() as refusal:
                 plans.end(session.outbox(), strategy=strategy, ended_on=at.today, today=at.today)
                 st.rerun()

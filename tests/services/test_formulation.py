@@ -185,7 +185,16 @@ def test_a_text_does_not_differ_from_itself(text):
     assert {piece.kind for piece in formulation.difference(text, text)} <= {"same"}
 
 
-def test_the_difference_is_told_in_whole_words():
-    assert [(p.kind, p.text) for p in formulation.difference("She expects to be left", "She expects to be sent away")] == [
-        ("same", "She expects to be "), ("removed", "left"), ("added", "sent away"),
-    ]  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("She expects to be left", "She expects to be sent away", [("same", "She expects to be "), ("removed", "left"), ("added", "sent away")]),
+        ("I have a plan", "I will take over", [("same", "I "), ("removed", "have a plan"), ("added", "will take over")]),
+        ("one two", "one two three", [("same", "one two"), ("added", " three")]),
+        ("", "one two", [("added", "one two")]),
+        ("one two", "", [("removed", "one two")]),
+        (" ", " ", [("same", " ")]),
+    ],
+)  # fmt: skip
+def test_the_difference_is_told_in_whole_words_and_phrases_stay_together(before, after, told):
+    assert [(piece.kind, piece.text) for piece in formulation.difference(before, after)] == told
