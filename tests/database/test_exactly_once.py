@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from services import ledger
 from tests.database.operations import good, op, refusal, stored, text
 from tests.database.scene import PHQ9, put
 
@@ -102,6 +103,25 @@ def test_a_refusal_leaves_no_trace_and_stops_nobody(undone, send, scene):
     assert stored(undone, "ruptures", id=UUID(after["entity"]))
 
 
+def test_an_author_can_ask_whether_this_very_operation_was_applied_and_nobody_else_can(send, speaking, scene):
+    sent, refused = good("case.open", scene), good("case.open", scene, code="Anna")
+    send(scene.people["alice"], sent, refused)
+    asked = "select public.op_applied(%s, %s)"
+
+    def applied(person: str, operation: dict, digest: str | None = None) -> bool:
+        digest = digest or ledger.digest(operation)
+        with speaking(scene.people[person]) as db:
+            (answer,) = db.execute(asked, (operation["op_id"], digest)).fetchone()
+        assert (answer["op_id"], answer["digest"]) == (operation["op_id"], digest)
+        return answer["applied"]
+
+    assert applied("alice", sent)
+    assert not applied("alice", refused)
+    assert not applied("alice", sent, ledger.digest(sent | {"params": {}}))
+    assert not applied("bob", sent)
+    assert not applied("sue", sent)
+
+
 def test_a_batch_has_at_most_500_operations(speaking, scene):
     with speaking(scene.people["alice"]) as db:
         assert db.execute(
@@ -192,6 +212,19 @@ def test_two_devices_changing_one_reflection_do_not_overwrite_each_other(sql, pa
     assert [row["content"]["value"] for row in stored(sql, "reflection_parts", reflection_id=reflection)] == [
         "at home"
     ]
+
+
+def test_two_devices_changing_one_episode_do_not_overwrite_each_other(sql, pair):
+    one, other, who, team = pair
+    case, episode, day = uuid4(), uuid4(), str(date.today())
+    facts = {"happened_on": day, "kind": "other"}
+    speak(one, who, op("case.open", entity=case, team=team, code="CAN-71"))
+    speak(one, who, op("episode.log", entity=episode, team=team, case=case, **facts))
+    one.commit()
+    at_home, at_work = (op("episode.amend", entity=episode, based_on=1, intensity=n, **facts) for n in (1, 5))
+    answers = meanwhile(sql, one, other, who, at_home, at_work, "commit")
+    assert [answer["code"] for answer in answers] == [None, "SX409"]
+    assert [(row["version"], row["intensity"]) for row in stored(sql, "episodes", id=episode)] == [(2, 1)]
 
 
 def kept(db: psycopg.Connection, who: UUID, *operations: dict) -> None:
