@@ -28,9 +28,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "scores_therapist_id_case_id_measure_id_on_day_key": "There is a score of this measure on that day already. Please look at it first.",
     "teams_clinic_id_name_key": "There is a team of this name already. Please choose another name.",
     # lengths and forms
+    "actions_what_check": "An action has between 1 and 500 characters. Please change it.",
     "case_texts_body_check": "A text has at most 2,000 characters. Please shorten it.",
     "cases_code_check": "A code is one to three capital letters and two to five digits, such as AB-12. Please change it.",
     "episode_notes_are_short": "A note on an episode has at most 300 characters. Please shorten it.",
+    "flag_events_note_check": "A note on a flag has at most 500 characters. Please shorten it.",
     "measures_about_check": "What a measure is about has at most 200 characters. Please shorten it.",
     "measures_licence_check": "The licence has at most 400 characters. Please shorten it.",
     "measures_name_check": "A measure needs a name of at most 80 characters. Please change it.",
@@ -43,25 +45,34 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "questions_question_check": "The question has between 1 and 500 characters. Please change it.",
     "questions_would_like_check": "What you would like has at most 500 characters. Please shorten it.",
     "reflection_parts_content_check": "A part of a reflection has at most some 8,000 characters. Please shorten it.",
+    "step_backs_let_go_check": "What you let go of has at most 1,000 characters. Please shorten it.",
+    "step_backs_seen_check": "What you have seen has at most 2,000 characters. Please shorten it.",
     "teams_name_check": "A team needs a name of at most 120 characters. Please change it.",
     # what does not go together
     "a_cut_off_has_a_basis": "A cut-off says where it comes from. Please choose published or computed, or leave it empty.",
     "a_decision_names_its_supervisor": ONLY_ITS_OWN,
     "a_reliable_change_has_a_basis": "A reliable change says where it comes from. Please choose published or computed, or leave it empty.",
     "agreed_means_to_somebody": ONLY_ITS_OWN,
+    "assigned_names_somebody": "A flag is assigned to somebody. Please choose who looks at it.",
+    "going_on_names_a_day": "Going on as before needs a day to look again. Please choose one.",
     "measures_check": "The highest score has to be above the lowest. Please check the range.",
     "memberships_check": "A role cannot end before it begins. Please check the days.",
+    "only_assigned_is_due": "Only a flag that is assigned has a day it is due. Please take the day away.",
     "only_fears_are_ticked": "Fears are ticked in the field for fears alone. Please take the ticks away here.",
+    "only_snoozed_has_an_end": "Only a flag that is snoozed has a day it comes back. Please take the day away.",
     "plan_reviews_check": "The next review comes after this one, and within ten years. Please choose another day.",
     "private_parts_are_never_shared": "What is private in a reflection is never shared. Please take the sharing back.",
+    "resolved_has_an_outcome": "A flag is resolved with an outcome. Please choose one.",
     "ruptures_check": "A rupture cannot be closed before it was noticed. Please check the days.",
+    "sessions_rise": "The numbers of sessions go up from watch to review to escalate. Please check the three.",
+    "snoozed_has_a_reason_and_an_end": "Snoozing a flag takes a day and a reason of at least 10 characters. Please give both.",
     "something_was_answered": "A check-in needs at least one of the three answers. Please enter one.",
     "something_was_guessed": "A guess needs at least one of the three. Please enter one, or leave the guess out.",
     "strategies_check": "A strategy cannot end before it began. Please check the days.",
     "the_cut_off_lies_within": "The cut-off lies outside the range of the measure. Please check the numbers.",
     "the_reliable_change_fits": "The reliable change is as large as the whole range of the measure. Please check the numbers.",
 })  # fmt: skip
-BEFORE_2000 = "A day before the year 2000 is not taken. Please check the date."
+FAR_DAY = "The day lies too far back or too far ahead. Please check the date."
 OF_A_DAY = re.compile(r"\w+_on(_day)?_check")
 NAMED = re.compile(r'violates (?:unique|check) constraint "(\w+)"')
 
@@ -70,4 +81,4 @@ def sentence(name: str | None, message: str | None = None) -> str | None:
     """What this constraint means, by its name or the one in Postgres' message; None when nothing is said of it in particular."""
     found = None if name else NAMED.search(message or "")
     name = name or (found[1] if found else "")
-    return SENTENCES.get(name) or (BEFORE_2000 if OF_A_DAY.fullmatch(name) else None)
+    return SENTENCES.get(name) or (FAR_DAY if OF_A_DAY.fullmatch(name) else None)
