@@ -9,6 +9,7 @@ from uuid import UUID
 from demo_clinic.case_records import MEASURES
 from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, key
 from services import change, identifying, socratic, vocabulary
+from services.formulation import CARD
 from tests.stack.test_demo_clinic import A_MONDAY, clinic, of, on_any_day, rows
 
 # As migration 20261125000200 ships them; that the numbers agree is seen in test_demo_database.py.
@@ -241,6 +242,8 @@ def test_one_case_is_three_years_long(today):
     assert (today - attended(LONG, today)[0]).days > 2.8 * 365
     assert len(case_rows("plan_reviews", LONG, today)) >= 9
     assert {goal["state"] for goal in case_rows("goals", LONG, today)} == {"open", "reached"}
+    assert len(case_rows("case_texts", LONG, today, about="adjustment")) >= 4
+    assert sum(strategy["ended_on"] is None for strategy in case_rows("strategies", LONG, today)) == 1
 
 
 def test_questions_wait_and_one_was_withdrawn():
@@ -323,7 +326,7 @@ def flags(code: str, today: date) -> set[str]:
     )
     written = {e["field"]: e["written_on"] for e in case_rows("formulation_entries", code, today)}
     stands = [field for field, day in written.items() if (today - day).days <= 90]
-    up |= {"R11"} if up and len(vocabulary.FORMULATION_FIELDS) - len(stands) >= 3 else set()
+    up |= {"R11"} if up and len(set(CARD) - set(stands)) >= 3 else set()
     return up
 
 

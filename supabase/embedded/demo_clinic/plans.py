@@ -12,7 +12,7 @@ from demo_clinic.records import Records
 from demo_clinic.visits import Visit
 from demo_clinic.words_of_asking import SOCRATIC
 from demo_clinic.words_of_formulations import BEFORE, CARDS, FEARS
-from demo_clinic.words_of_work_south import ADJUSTMENTS, WHAT_HELPED
+from demo_clinic.words_of_work_south import ADJUSTED_IN_LONG, ADJUSTMENTS, WHAT_HELPED
 
 # Cards that were gone through lately; the others have older fields and gaps.
 FRESH = (
@@ -29,6 +29,7 @@ DUE_TODAY = "C-0398"
 def write(records: Records, visits: dict[str, list[Visit]]) -> None:
     """All cards, plans and questions."""
     adjustments = Deck(ADJUSTMENTS, chance=draws("adjustments"), once=True)
+    long = Deck(ADJUSTED_IN_LONG, chance=draws("adjusted in the long case"), once=True)
     for code, case in CASES.items():
         writes = CaseRecords(records, case)
         if code in CARDS:
@@ -38,7 +39,7 @@ def write(records: Records, visits: dict[str, list[Visit]]) -> None:
             day = [v for v in visits[code] if v.week < RUNNING][-2 - 2 * place].day
             writes.text(day, "socratic", case.id, answer, shared=place % 2 == 0, slot=slug)
         if code in AGREED and AGREED[code].strategies:
-            _plan(writes, visits[code], adjustments)
+            _plan(writes, visits[code], long if code == LONG else adjustments)
     _what_helped(records)
     _questions(records)
     # Ravi is about to work fewer days; nobody has decided yet.
@@ -68,7 +69,7 @@ def _plan(writes: CaseRecords, visits: Sequence[Visit], adjustments: Deck) -> No
     rows: list[tuple[dict[str, Any], int]] = []
     for place, words in enumerate(tried):
         visit = visits[min(2 + place * len(visits) // len(tried), len(visits) - 1)]
-        if rows and (len(tried) == 2 or place >= 2) and code not in FAILING:
+        if rows and (len(tried) == 2 or place >= 2 or code == LONG) and code not in FAILING:
             # The one before is put down when a new one begins; where nothing works, both are kept up.
             writes.until(visit.day, rows[-1][0], ended_on=visit.day)
             rows[-1] = (rows[-1][0], visit.week)
@@ -79,7 +80,11 @@ def _plan(writes: CaseRecords, visits: Sequence[Visit], adjustments: Deck) -> No
         visit = next((v for v in visits if v.week >= week), visits[-1])
         current = [row for row, until in rows if row["started_on"] < visit.day and visit.week <= until]
         chosen = {row["id"]: chance.choices(VERDICTS, FAILING.get(code, (45, 42, 13)))[0] for row in current}
-        adjusted, shared, open_end = chance.random() < 0.5, chance.random() < 0.6, chance.random() < 0.08
+        adjusted, shared, open_end = (
+            chance.random() < (0.6 if code == LONG else 0.28),
+            chance.random() < 0.6,
+            chance.random() < 0.08,
+        )
         if week < case.since or not current:
             continue
         next_on = None if open_end else visit.day + timedelta(weeks=apart)

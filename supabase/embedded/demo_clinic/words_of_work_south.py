@@ -183,3 +183,14 @@ WHAT_HELPED: tuple[str, ...] = (
     "More time. I had wanted it settled in one hour.",
     "To leave the task and keep the person.",
 )
+
+ADJUSTED_IN_LONG: tuple[str, ...] = (
+    "No sheet any more. The children are the better clock.",
+    "Half the session for what went well, before anything else.",
+    "Say that I am proud as well, and do not make a task of it.",
+    "Fewer sessions in the busy weeks, agreed beforehand.",
+    "Look at the card together whenever sleep gets short.",
+    "Name the ending as something that both of us will mind.",
+    "Ask about the mornings only when they come up.",
+    "Invite the partner for one hour, about the early signs.",
+)
