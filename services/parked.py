@@ -152,6 +152,11 @@ EDITABLE: Mapping[str, tuple[Ask, ...]] = MappingProxyType({
     "text.amend": (_text("body", "Text", LONGEST_TEXT), Ask(("shared",), SHARED, "yes")),
     "question.ask": (CASE, *QUESTION, _day("asked_on", "Asked on")),
     "question.amend": QUESTION,
+    "action.agree": (_text("what", "What", 500), Ask(("due_on",), "By when", "later")),
+    "action.amend": (
+        _choice("state", "How it stands", vocabulary.ACTION_STATES), _choice("helped", "Did it help?", vocabulary.ACTION_HELPED),
+        Ask(("due_on",), "By when", "later"),
+    ),
     "note.share": (),
     "reflection.read": (),
     "transfer.ask": (CASE,),
@@ -236,7 +241,7 @@ def _found(params: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[A
             yield from _found(there, path)
         elif isinstance(there, str) and not _is_id(there):
             if _is_day(there):
-                yield Ask(path, label, "day", needed=True)
+                yield Ask(path, label, "later")  # the database knows whether it may be to come
             elif key in _WORDS or not _KEY.fullmatch(there):
                 yield Ask(path, label, "text")
 
@@ -340,9 +345,16 @@ def _formulation(db: Client, op: Operation, owner: str) -> Standing | None:
     )
 
 
+def _action(db: Client, op: Operation, owner: str) -> Standing | None:
+    columns = "version, state, helped, due_on"
+    row = _row(db, "action_list", columns, created_by=op.params.get("created_by", owner), id=op.entity)
+    return Standing(row["version"], row) if row else None
+
+
 # Kinds whose operations name the version they build on (`based_on`). The weekly reflection has a page of its own for it.
 VERSIONED: Mapping[str, Callable[[Client, Operation, str], Standing | None]] = MappingProxyType({
     "episode.amend": _episode, "score.amend": _score, "text.amend": _case_text, "formulation.write": _formulation,
+    "action.amend": _action,
 })  # fmt: skip
 
 

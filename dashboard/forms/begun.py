@@ -43,6 +43,8 @@ PLACES = {
     "case_task": ("Between-session work", at.PAGE),
     "case_task_look": ("What became of between-session work", at.PAGE),
     "case_task_change": ("A change to between-session work", at.PAGE),
+    "transfer_ask": ("Handing over a case", at.PAGE),
+    "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 

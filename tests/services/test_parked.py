@@ -102,7 +102,7 @@ def test_a_kind_that_nobody_has_described_offers_its_texts_and_days_and_no_ids_o
     )  # fmt: skip
     asks = named(op)
     assert {name: (ask.how, ask.label) for name, ask in asks.items()} == {
-        "on_day": ("day", "On day"), "words_body": ("text", "Words"), "remark": ("text", "Remark"),
+        "on_day": ("later", "On day"), "words_body": ("text", "Words"), "remark": ("text", "Remark"),
     }  # fmt: skip
     new = parked.changed(op.params, [(asks["words_body"], "sun")], today=TODAY)
     assert new == op.params | {"words": op.params["words"] | {"body": "sun"}}
