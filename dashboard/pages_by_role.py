@@ -33,6 +33,7 @@ SCREENS = (
     _screen("overview", "Overview", "grid_view", "lead"),
     _screen("log_episode", "Log an episode", "edit_note", "therapist"),
     _screen("weekly_reflection", "Weekly reflection", "self_improvement", "therapist"),
+    _screen("my_mirror", "My mirror", "visibility", "therapist"),
     _screen("case", "Case", "folder_open", "therapist", "supervisor"),
     _screen("team_trends", "Team trends", "show_chart", "therapist", "supervisor", "lead"),
     _screen("discussion_prompts", "Discussion prompts", "forum", "supervisor"),

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.components import reflection_card
 from dashboard.forms import clock
+from dashboard.mirror import with_supervisor
 from services import reflections, weeks
 
 TODAY = clock.today()
@@ -39,3 +40,5 @@ for reflection in found:
                 session.outbox(), therapist=reflection.therapist_id, reflection=reflection.id
             )
         st.toast("Marked as read.", icon=":material/done_all:")
+
+with_supervisor.show(team.team, today=TODAY)

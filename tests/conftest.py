@@ -9,12 +9,17 @@ from pathlib import Path
 from uuid import UUID, uuid5
 
 import httpx
+import hypothesis
 import psycopg
 import pytest
 from supabase import Client, ClientOptions, create_client
 
 import local_stack
 from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
+
+# How long an example takes says something about the machine, and no test asserts that.
+hypothesis.settings.register_profile("sixfold", deadline=None)
+hypothesis.settings.load_profile("sixfold")
 
 PASSWORD = "a long enough test password"
 # bcrypt of PASSWORD at cost 4, so that signing in costs a test 2 ms instead of 120

@@ -11,6 +11,7 @@ from services.vocabulary import CANNOT_TELL, CAUSES, RATINGS
 
 NOTHING = "No reflections to show for these weeks."
 NO_RATINGS = "No ratings yet; they appear here with your first weekly reflection."
+ROOM = 16  # weeks, up to which a number fits into each
 STRIP, GAP = 1.0, 0.85  # the height of a strip of weeks and of the name above it
 
 
@@ -68,22 +69,24 @@ def reflections_handed_in_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
-    """A strip of weeks for each cause, darker where it was rated higher, with the number in it.
+    """A strip of weeks for each cause, darker where it was rated higher, with the number in it where there is room.
 
     Columns: week (date, Monday), cause (1–6), rating (0–4, missing = can't tell). A week without a row stays blank.
-    Reads on a phone up to about 13 weeks.
+    Reads on a phone up to about 13 weeks with the number in each; over a longer stretch the numbers are in the table.
     """
     answers = _answers(frame)
     if not answers:
         return palette.nothing(title=title, sentence=NO_RATINGS)
     mondays = _mondays(answers)
+    roomy = len(mondays) <= ROOM
     tops = {number: -(number - 1) * (STRIP + GAP) for number in CAUSES}
     edges = sorted(edge for top in tops.values() for edge in (top - GAP, top - GAP - STRIP))
     known = {key: rating for key, rating in answers.items() if rating is not None}
     unknown = {key: 0 for key, rating in answers.items() if rating is None}
     shared = {
         "type": "heatmap", "x": [monday.isoformat() for monday in mondays], "y": edges, "showscale": False,
-        "xgap": 3, "hovertemplate": "%{customdata}<extra></extra>", "texttemplate": "%{text}",
+        "xgap": 3 if roomy else 1 if len(mondays) <= 60 else 0, "hovertemplate": "%{customdata}<extra></extra>",
+        "texttemplate": "%{text}" if roomy else "",
     }  # fmt: skip
     said = _grid(mondays, {key: _said(key, rating) for key, rating in answers.items()})
     traces = [
@@ -111,11 +114,12 @@ def own_weeks(frame: pd.DataFrame, *, title: str = "My own weeks") -> go.Figure:
         traces,
         palette.layout(
             title=title,
-            subtitle=f"My ratings, 0 “{RATINGS[0]}” to 4 “{RATINGS[4]}”, ? “{CANNOT_TELL}” · {len(answers)} answers"
-            f" · blank: no reflection",
+            subtitle=f"My ratings, 0 “{RATINGS[0]}” to 4 “{RATINGS[4]}”"
+            + (f", ? “{CANNOT_TELL}”" if roomy else f", the darker the higher; grey “{CANNOT_TELL}”")
+            + f" · {len(answers):,} answers · blank: no reflection",
             height=6 * 60 + 62,
             showlegend=False,
-            margin={"l": 4, "r": 4, "t": 4, "b": 8, "pad": 2},
+            margin=dict.fromkeys("lr", 4 if roomy else 18) | {"t": 4, "b": 8, "pad": 2},
             xaxis=palette.X_AXIS | places
             | {"range": [(ends[0] - half).isoformat(), (ends[1] + half).isoformat()], "tickvals": ticks,
                "showline": False, "showgrid": False},

@@ -1,5 +1,7 @@
 """A figure as a card: what is seen, the picture, the same in words, its table, and the table as a file."""
 
+from collections.abc import Callable, Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
@@ -13,11 +15,19 @@ PLAIN_ROWS, PLAIN_COLUMNS = 30, 4
 
 
 def figure_with_table(
-    figure: go.Figure, table: pd.DataFrame, words: str, *, key: str, filename: str, level: int = 2
+    figure: go.Figure,
+    table: pd.DataFrame,
+    words: str,
+    *,
+    key: str,
+    filename: str,
+    level: int = 2,
+    below: Callable[[], None] | None = None,
 ) -> None:
     """The figure with its title as a heading of `level`, its units, its sentence, table and CSV.
 
     `filename` is without its ending. The table does no work while it is closed, the CSV none until it is asked for.
+    `below` draws what else belongs into the card.
     """
     about = figure.layout.meta or {}
     with st.container(border=True, key=f"{key}_card", gap="xsmall"):
@@ -32,6 +42,8 @@ def figure_with_table(
         if len(table):
             st.markdown(plain(words))
             _table(table, words, key=key, filename=filename)
+        if below:
+            below()
 
 
 def _theme() -> str:
@@ -73,14 +85,14 @@ def as_csv(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 
-def period_picker(*, key: str, default: int = 26) -> int:
-    """How many weeks to look back: 4, 12, 26 or 52."""
+def period_picker(*, key: str, default: int = 26, periods: Sequence[int] = PERIODS) -> int:
+    """How many weeks to look back: 4, 12, 26 or 52, or one of `periods`."""
     return st.segmented_control(
         "Period",
-        PERIODS,
+        periods,
         default=default,
         required=True,
-        format_func=lambda weeks: f"{weeks} weeks",
+        format_func=lambda weeks: f"{weeks} weeks" if weeks <= 52 else f"{weeks // 52} years",
         key=key,
         persist_state="session",
     )
