@@ -13,7 +13,7 @@ from dashboard.forms import (
     rupture_form,
     ruptures_now,
 )
-from services import cases, ruptures
+from services import cases, ruptures, texts
 
 AT_ONCE = 20
 
@@ -40,6 +40,11 @@ with session.errors_shown():
         lambda: ruptures.closed_in(session.db(), team=team, therapist=whose),
         otherwise=[],
     )
+    helped = last_seen.of(
+        f"rupture_helped_{team}",
+        lambda: texts.in_team(session.db(), team=team, about="rupture_helped", about_ids=[one.id for one in closed.value]),
+        otherwise={},
+    ).value  # fmt: skip
     mine = case_field.known(therapist=person.id, team=team).value if treats else []
 notices.away(
     known.trouble,
@@ -70,6 +75,4 @@ for rupture, op in closing:
     st.markdown(rupture_card.closed(rupture, me=person.id, today=today))
     notices.how_far(op.op_id, key=f"ruptures_{op.op_id}")
 known_closed = [rupture for rupture in closed.value if rupture.id not in {each.id for each, _ in closing}]
-st.markdown(
-    "\n".join(f"- {rupture_card.closed(rupture, me=person.id, today=today)}" for rupture in known_closed)
-)
+st.markdown("\n".join(f"- {rupture_card.closed(each, me=person.id, today=today, helped=helped.get(each.id))}" for each in known_closed))  # fmt: skip

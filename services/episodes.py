@@ -1,7 +1,7 @@
 """Resistance episodes: a moment in which the work met resistance, logged in under a minute."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -131,3 +131,29 @@ def find(db: Client, *, team: UUID, therapist: UUID, episode: UUID) -> Episode |
             .eq("id", str(episode)).execute().data
         )  # fmt: skip
     return Episode.from_row(rows[0]) if rows else None
+
+
+def of_case(db: Client, *, therapist: UUID, case: UUID) -> list[Episode]:
+    """The episodes of a case that the caller may see, the latest first; at most 1,000."""
+    with explained():
+        rows = (
+            db.table("episode_list").select("*").eq("therapist_id", str(therapist)).eq("case_id", str(case))
+            .order("happened_on", desc=True).order("created_at", desc=True).limit(1000).execute().data
+        )  # fmt: skip
+    return [Episode.from_row(row) for row in rows]
+
+
+def as_they_will_be(known: Iterable[Episode], waiting: Iterable[Operation]) -> list[Episode]:
+    """Episodes with those of their corrections that are still on their way, so that the next one builds on them."""
+    found = {episode.id: episode for episode in known}
+    for op in waiting:
+        episode = found.get(UUID(op.entity))
+        if op.kind == "episode.amend" and episode and op.params["based_on"] == episode.version:
+            said = op.params
+            found[episode.id] = replace(
+                episode, happened_on=date.fromisoformat(said["happened_on"]), kind=said["kind"], markers=tuple(said["markers"]),
+                intensity=said["intensity"], first_blame=said["first_blame"], next_move=said["next_move"], named=said["named"],
+                outside=tuple(said["outside"]), ratings={int(cause): value for cause, value in said["ratings"].items()},
+                version=episode.version + 1,
+            )  # fmt: skip
+    return sorted(found.values(), key=lambda episode: episode.happened_on, reverse=True)

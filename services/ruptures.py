@@ -7,7 +7,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids, vocabulary
+from services import entries, ids, texts, vocabulary
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -62,22 +62,30 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def open_in(db: Client, *, team: UUID, therapist: UUID | None = None) -> list[Rupture]:
+def open_in(
+    db: Client, *, team: UUID, therapist: UUID | None = None, case: UUID | None = None
+) -> list[Rupture]:
     """Ruptures of the team without a close that the caller may see, the oldest first; at most 500."""
     with explained():
         query = db.table("rupture_list").select("*").eq("team_id", str(team)).is_("closed_on", "null")
         if therapist:
             query = query.eq("therapist_id", str(therapist))
+        if case:
+            query = query.eq("case_id", str(case))
         rows = query.order("noticed_on").limit(500).execute().data
     return [Rupture.from_row(row) for row in rows]
 
 
-def closed_in(db: Client, *, team: UUID, therapist: UUID | None = None, limit: int = 20) -> list[Rupture]:
+def closed_in(
+    db: Client, *, team: UUID, therapist: UUID | None = None, case: UUID | None = None, limit: int = 20
+) -> list[Rupture]:
     """Closed ruptures of the team that the caller may see, the last closed first."""
     with explained():
         query = db.table("rupture_list").select("*").eq("team_id", str(team)).not_.is_("closed_on", "null")
         if therapist:
             query = query.eq("therapist_id", str(therapist))
+        if case:
+            query = query.eq("case_id", str(case))
         rows = query.order("closed_on", desc=True).limit(limit).execute().data
     return [Rupture.from_row(row) for row in rows]
 
@@ -130,22 +138,24 @@ def add_step(
 
 
 def close(
-    outbox: Outbox,
-    *,
-    rupture: Rupture,
-    outcome: str | None,
-    closed_on: date,
-    today: date,
+    outbox: Outbox, *, rupture: Rupture, outcome: str | None, closed_on: date, today: date, helped: str = "", share_helped: bool = False,
     op_id: str | None = None,
-) -> Operation:
-    """Close a rupture with its outcome, by its therapist or a supervisor of the team."""
+) -> Operation:  # fmt: skip
+    """Close a rupture with its outcome, by its therapist or a supervisor of the team.
+
+    `helped`, what helped to repair it, is its therapist's to write and private unless shared; from anybody else it is Refused.
+    """
     if isinstance(closed_on, date) and closed_on < rupture.noticed_on:
         raise Refused("The close lies before the day the rupture was noticed. Please check the date.")
-    return outbox.accept(
-        kind="rupture.close", entity=str(rupture.id), op_id=op_id,
-        params={
-            "therapist": str(rupture.therapist_id),
-            "outcome": entries.one_of(outcome, vocabulary.RUPTURE_OUTCOMES, "how it ended", needed=True),
-            "closed_on": entries.day(closed_on, today=today, what="The day it was closed"),
-        },
-    )  # fmt: skip
+    params = {
+        "therapist": str(rupture.therapist_id), "case": str(rupture.case),
+        "outcome": entries.one_of(outcome, vocabulary.RUPTURE_OUTCOMES, "how it ended", needed=True),
+        "closed_on": entries.day(closed_on, today=today, what="The day it was closed"),
+    }  # fmt: skip
+    if said := texts.words(
+        helped, shared=share_helped, id=str(rupture.id), longest=LONGEST_NOTE, what="What helped"
+    ):
+        if outbox.owner != str(rupture.therapist_id):
+            raise Refused("What helped is for the therapist of this case to write. Please leave it empty.")
+        params["helped"] = said
+    return outbox.accept(kind="rupture.close", entity=str(rupture.id), op_id=op_id, params=params)

@@ -76,6 +76,17 @@ def of(db: Client, *, case: UUID, about: str | None = None) -> list[Text]:
     return [Text.from_row(row) for row in rows]
 
 
+def in_team(db: Client, *, team: UUID, about: str, about_ids: Iterable[UUID]) -> dict[UUID, Text]:
+    """The texts about these rows of a team that the caller may read, by the row."""
+    named = [str(one) for one in about_ids]
+    if not named:
+        return {}
+    with explained():
+        query = db.table("case_texts").select("*").eq("team_id", str(team)).eq("about", about)
+        rows = query.in_("about_id", named).limit(AT_MOST).execute().data
+    return {text.about_id: text for text in map(Text.from_row, rows)}
+
+
 def write(
     outbox: Outbox, *, team: UUID, case: UUID, about: str, body: str, about_id: UUID | None = None, slot: str = "",
     shared: bool = False, what: str = "The text", longest: int = LONGEST, entity: str | None = None, op_id: str | None = None,

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from dashboard.case import (
     causes,
+    episodes,
     formulation,
     goals,
     manage,
     plan,
+    ruptures,
     scores,
     sessions,
     supervision,
@@ -23,6 +25,8 @@ TABS: Mapping[str, Callable[[At], None]] = {
     "Sessions": sessions.show,
     "Goals": goals.show,
     "Between sessions": tasks.show,
+    "Episodes": episodes.show,
+    "Ruptures": ruptures.show,
     "Scores": scores.show,
     "Causes": causes.show,
     "Formulation": formulation.show,

@@ -8,6 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import session
+from dashboard.case import at
 from dashboard.forms import asking, bring_this, clock, notices
 from dashboard.forms.bring_this import Origin
 from dashboard.forms.episode_form import NAME, Logged
@@ -45,6 +46,7 @@ def show(logged: Logged, *, team: UUID, today: date) -> None:
         if st.button("Log another episode", key=ANOTHER, icon=":material/add:"):
             st.session_state.pop(LAST, None)
             st.rerun()  # the whole page: a new case is in the list by now
+        at.button(UUID(logged.case), logged.code, team=team, key=f"{NAME}_case_page")
         st.page_link("../pages/home.py", label="Back to Home", icon=":material/home:")
     st.session_state[NOT_SHOWN] = False
 

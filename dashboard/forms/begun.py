@@ -42,6 +42,8 @@ PLACES = {
     "case_goal_review": ("A review of a goal", at.PAGE),
     "case_task": ("Between-session work", at.PAGE),
     "case_task_look": ("What became of between-session work", at.PAGE),
+    "case_episode": ("A correction to an episode", at.PAGE),
+    "case_rupture": ("A new rupture", at.PAGE),
     "case_task_change": ("A change to between-session work", at.PAGE),
     "transfer_ask": ("Handing over a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),

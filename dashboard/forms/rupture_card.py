@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 import streamlit as st
 
 from dashboard import components, session
+from dashboard.case import at
 from dashboard.components.stage_ladder import stage_ladder
 from dashboard.forms import asking, clock, last_seen, notices, ruptures_now
 from dashboard.forms.form import Form
 from services import ruptures, vocabulary
 from services.outbox import Operation
 from services.ruptures import Rupture, Step
+from services.texts import Text
 
 NOTE = {"note": "Your note"}
-NO_TEXT: dict[str, str] = {}
+HELPED = {"helped": "What helped"}
 
 
-def show(rupture: Rupture, *, me: UUID, today: date, waiting: list[Operation]) -> None:
-    """The card. `waiting`: what is on its way to the database and concerns any rupture."""
+def show(
+    rupture: Rupture,
+    *,
+    me: UUID,
+    today: date,
+    waiting: Sequence[Operation],
+    at_case: bool = False,
+    forms: bool = True,
+) -> None:
+    """The card. `waiting`: what is on its way to the database and concerns any rupture. `at_case`: it stands on the page of
+    its case, so it need not lead there; `forms`: the next step and the close can be recorded here.
+    """
     key = f"ruptures_{rupture.id}"
     kind = vocabulary.label("rupture_kind", rupture.kind)
     with st.container(border=True, key=f"{key}_card", gap="small"):
@@ -30,8 +43,11 @@ def show(rupture: Rupture, *, me: UUID, today: date, waiting: list[Operation]) -
         stage_ladder(rupture.stage, key=key)
         for op in (op for op in waiting if op.entity == str(rupture.id)):
             notices.how_far(op.op_id, key=f"{key}_{op.op_id}")
-        _step(rupture, key=key, me=me, today=today, waiting=waiting)
-        _close(rupture, key=key, me=me, today=today)
+        if forms:
+            _step(rupture, key=key, me=me, today=today, waiting=waiting)
+            _close(rupture, key=key, me=me, today=today)
+        if not at_case:
+            at.button(rupture.case, rupture.code, team=rupture.team, key=f"{key}_case")
 
 
 def _age(rupture: Rupture, today: date) -> str:
@@ -47,8 +63,8 @@ def _age(rupture: Rupture, today: date) -> str:
     return f"{when} · " + ("a step today" if quiet <= 0 else f"{clock.days(quiet)} without a step")
 
 
-def closed(rupture: Rupture, *, me: UUID, today: date) -> str:
-    """A closed one in a line."""
+def closed(rupture: Rupture, *, me: UUID, today: date, helped: Text | None = None) -> str:
+    """A closed one in a line, and what helped where it may be read."""
     whose = f" ({components.plain(rupture.therapist)})" if rupture.therapist_id != me else ""
     kind, ended = (
         vocabulary.label("rupture_kind", rupture.kind),
@@ -56,10 +72,11 @@ def closed(rupture: Rupture, *, me: UUID, today: date) -> str:
     )
     age = "on the same day" if rupture.days_open <= 0 else f"after {components.age_words(rupture.days_open)}"
     when = clock.date_words(rupture.closed_on, now=today)
-    return f"**{components.plain(rupture.code)}**{whose} · {kind} · {ended} on {when}, {age}"
+    told = f"  \nWhat helped: {components.plain(helped.body)}" if helped and helped.body else ""
+    return f"**{components.plain(rupture.code)}**{whose} · {kind} · {ended} on {when}, {age}{told}"
 
 
-def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: list[Operation]) -> None:
+def _step(rupture: Rupture, *, key: str, me: UUID, today: date, waiting: Sequence[Operation]) -> None:
     opened = st.expander(
         "Steps so far, and the next one", key=f"{key}_steps", on_change="rerun", type="compact"
     )
@@ -121,10 +138,10 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
             vault, outbox = session.vault(), session.outbox()
             form = Form(
                 vault, owner=outbox.owner, name="rupture_close", key=str(rupture.id), prefix=f"{key}_close",
-                start={"outcome": None, "closed_on": today},
+                start={"outcome": None, "closed_on": today, "helped": "", "share_helped": False},
             )  # fmt: skip
         with notices.refusal() as refusal:
-            if asking.may_be_saved(form, NO_TEXT):
+            if asking.may_be_saved(form, HELPED):
                 asking.not_to_come(form, "closed_on", "The day it was closed", today=today)
                 with form.saving():
                     ruptures.close(
@@ -133,6 +150,8 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
                         outcome=form["outcome"],
                         closed_on=form["closed_on"],
                         today=today,
+                        helped=form["helped"] or "",
+                        share_helped=form["share_helped"],
                         op_id=form.names["op"],
                     )
                 st.rerun()
@@ -140,7 +159,13 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
             "How did it end?", vocabulary.RUPTURE_OUTCOMES, explain=True, **form.field("outcome")
         )
         asking.day(form, "closed_on", "Day it was closed", today=today)
-        asking.save_bar(form, "Close it", NO_TEXT, refused=refusal.sentence, width="content")
+        if rupture.therapist_id == me:
+            st.text_area(
+                "What helped?", height=96, placeholder="So that you find it again. No names.", **form.field("helped")
+            )  # fmt: skip
+            st.toggle("Share this with my supervisor", **form.field("share_helped"))
+            notices.kept(form)
+        asking.save_bar(form, "Close it", HELPED, refused=refusal.sentence, width="content")
 
     with opened:
         close()
