@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from services import prompt_rules, vocabulary
 from services.cause_facts import FACTS, Entry
 from services.cause_library import FOR, NEEDS, RULES, Rule
-from services.prompt_facts import joined
 
 TREATED = 4  # S6: only where goals are shared
 
@@ -92,7 +91,7 @@ def holds(rule: Rule, entry: Entry) -> Seen | None:
     matched = prompt_rules.held(rule.when, entry.facts, kinds)
     if matched is None:
         return None
-    return Seen(entry, joined([said for name, value in matched.items() if (said := kinds[name].say(value))]))
+    return Seen(entry, ", ".join(kinds[name].say(value) for name, value in matched.items()))
 
 
 def _view(cause: int, found: list[Entry], rules: list[Rule]) -> View:

@@ -13,7 +13,7 @@ from services.cause_facts import Entry
 from services.cause_rules import Line, Rating, View
 
 LATEST = 12  # episodes to choose from
-AT_ONCE = 3  # entries under one fact
+AT_ONCE = 2  # entries under one fact
 WHOLE = "whole"
 
 
