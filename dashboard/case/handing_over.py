@@ -27,7 +27,7 @@ GOES_ALONG = (
 STAYS = (
     "texts that you have not shared, and your guesses beside the check-ins",
     "episodes with their notes and ratings",
-    "ruptures and their repair",
+    "ruptures, their repair, and what helped",
     "reflections and your mirror",
     "questions for supervision",
 )
