@@ -42,7 +42,7 @@ def _card(one: Transfer, who: list[Therapist], decided: list[str], today: date) 
         st.markdown(
             f"{components.plain(one.therapist)} asked for it {'on ' if since[0].isdigit() else ''}{since}."
         )
-        case_page.button(one.case, one.code, key=f"{key}_open", team=one.team)
+        case_page.button(one.case, one.code, key=f"{key}_go", team=one.team)
         if decided:
             for op_id in decided:
                 notices.how_far(op_id, key=f"{key}_{op_id}")

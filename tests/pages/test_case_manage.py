@@ -226,7 +226,7 @@ def test_a_supervisor_lets_it_stay(alice):
 def test_from_home_the_case_can_be_opened_and_it_says_where_the_decision_is(alice):
     case = opened(alice)
     transfer, sue = asked(alice, case), sue_of(alice)
-    assert "Week 1 in therapy" in words(press(sue.visits("home"), home(transfer, "open")))
+    assert "Week 1 in therapy" in words(press(sue.visits("home"), home(transfer, "go")))
     assert "The decision is on your Home." in words(manage(sue, case))
 
 
