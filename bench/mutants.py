@@ -270,7 +270,7 @@ WORDS = [
     ("fits_its_measure", "x.clinic_id is null or", ""),
     ("fits_its_measure", "elsif new.value not between m.lowest and m.highest", "elsif false"),
     ("fits_its_measure", "and current_setting('sixfold.handing_over', true) is distinct from 'yes'", ""),
-    ("hand_over", "perform set_config('sixfold.handing_over', '', true)", ""),
+    ("hand_over", "perform set_config('sixfold.handing_over', '', true)", "perform 1"),
     ("row_id", "r ->> 'review_id', ", ""),
     ("put_text", "coalesce((words ->> 'shared')::boolean, false)", "true"),
     ("put_text", "coalesce((words ->> 'shared')::boolean, false)", "false"),

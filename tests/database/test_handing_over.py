@@ -305,37 +305,56 @@ def test_the_new_therapist_works_on_with_it_and_reads_how_it_came(undone, speaki
                           (case,)).fetchone() == (0,)  # fmt: skip
 
 
-def test_a_case_can_go_on_to_a_third(undone, done, speaking, scene, handed_over):
+@pytest.fixture
+def on_to_nina(undone, done, scene):
+    """What came to Bob goes on to Nina, a therapist in the team since today."""
+
+    def ask_and_agree() -> None:
+        undone.execute(
+            "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
+            (scene.people["nina"], scene.teams["north"]),
+        )
+        asked = done("transfer.ask", by="bob")
+        bob, nina = (str(scene.people[name]) for name in ("bob", "nina"))
+        done("transfer.decide", by="sue", entity=asked["entity"], therapist=bob, to=nina)
+
+    return ask_and_agree
+
+
+def test_a_case_can_go_on_to_a_third(undone, done, speaking, scene, handed_over, on_to_nina):
     """What the first therapist has under the same ids is not copied again; what the second added goes along."""
-    undone.execute(
-        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'therapist')",
-        (scene.people["nina"], scene.teams["north"]),
-    )
     done("session.log", by="bob")
-    before = counted(undone, scene, (*COPIED, "formulation_entries", "case_texts"))
-    asked = done("transfer.ask", by="bob")
-    to_nina = decide(scene, "nina", entity=asked["entity"], therapist=scene.people["bob"])
-    done(
-        "transfer.decide",
-        by="sue",
-        entity=asked["entity"],
-        **{k: to_nina["params"][k] for k in ("to", "therapist")},
-    )
-    of_bobs_own_case = {"therapist_id": scene.people["bob"], "case_id": ident("bob", "case")}
-    for table in (
-        "sessions",
-        "scores",
-        "check_ins",
-        "goals",
-        "tasks",
-        "strategies",
-        "plan_reviews",
-        "formulation_entries",
-    ):
+    before = counted(undone, scene, COPIED)
+    on_to_nina()
+    for table in ("sessions", "scores", "check_ins", "goals", "tasks", "strategies", "plan_reviews"):
+        own = {"therapist_id": scene.people["bob"], "case_id": ident("bob", "case")}
         here = len(stored(undone, table, therapist_id=scene.people["nina"]))
-        assert here == before[table] - len(stored(undone, table, **of_bobs_own_case)) > 0, table
+        assert here == before[table] - len(stored(undone, table, **own)) > 0, table
     with speaking(scene.people["nina"]) as db:
         assert db.execute("select count(*) from public.case_list").fetchone() == (1,)
+
+
+def test_what_the_second_therapist_no_longer_shares_does_not_go_on(
+    undone, done, scene, handed_over, on_to_nina
+):
+    """The first one shares it still, under the same id."""
+    done("text.amend", by="bob", entity=ident("alice", "formulation text"), shared=False)
+    on_to_nina()
+    entries = stored(undone, "formulation_entries", therapist_id=scene.people["nina"])
+    texts = stored(undone, "case_texts", therapist_id=scene.people["nina"])
+    assert [row["field"] for row in entries] == ["fears"]
+    assert {row["about"] for row in texts} == {"goal", "strategy"}
+
+
+def test_what_is_shared_or_ticked_in_another_case_says_nothing_about_this_one(undone, done, hand_over, scene):
+    undone.execute("delete from public.formulation_entries")
+    other = UUID(done("case.open")["entity"])
+    for field, ticked in (("fears", ["ending"]), ("schemas", [])):
+        done("formulation.write", case=other, field=field, ticked=ticked)
+        done("formulation.write", field=field, words=text("only mine"))
+        done("formulation.write", field=field, based_on=1, words=None)
+    hand_over()
+    assert stored(undone, "formulation_entries", therapist_id=scene.people["bob"]) == []
 
 
 def test_the_log_says_who_gave_which_case_to_whom(undone, done, scene):
