@@ -11,8 +11,8 @@ from bench.browser import DESKTOP, PHONE, at_rest
 pytestmark = pytest.mark.browser
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
 PAGES = {
-    "nora": ("home", "log-episode", "weekly-reflection", "my-mirror", "ruptures", "waiting"),
-    "sigrid": ("home", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
+    "nora": ("home", "log-episode", "weekly-reflection", "case", "my-mirror", "ruptures", "waiting"),
+    "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
     "clara": ("overview",),
     "ada": ("team-settings",),
     "zoe": ("",),
