@@ -105,6 +105,7 @@ def amend(
     """Whose it is, how much it matters, and whether it is still open."""
     params: dict[str, Any] = {
         "case": str(case),
+        "was": {"set_by": goal.set_by, "importance": goal.importance, "state": goal.state},
         "set_by": entries.one_of(set_by, vocabulary.PROPOSERS, "whose goal it is", needed=True),
         "importance": entries.within(importance, 0, 10, "How much it matters"),
         "state": entries.one_of(state, vocabulary.GOAL_STATES, "how it stands", needed=True),

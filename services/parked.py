@@ -300,7 +300,7 @@ def as_day(there: Any, *, today: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the database has by now where a change was refused: its version, and its values as parameters."""
+    """What the database has by now where a change was refused: its version if it has one, and its values as parameters."""
 
     version: int
     params: dict[str, Any] = field(default_factory=dict)
@@ -311,8 +311,16 @@ def _row(db: Client, table: str, columns: str, **where: object) -> dict | None:
         query = db.table(table).select(columns)
         for name, wanted in where.items():
             query = query.eq(name, wanted)
-        rows = query.order("version", desc=True).limit(1).execute().data
+        rows = query.order(columns.split(",")[0], desc=True).limit(1).execute().data  # the version, where there are several
     return rows[0] if rows else None
+
+
+def _fact(table: str, columns: str) -> Callable[[Client, Operation, str], "Standing | None"]:
+    def read(db: Client, op: Operation, owner: str) -> Standing | None:
+        row = _row(db, table, columns, therapist_id=owner, id=op.entity)
+        return Standing(0, row) if row else None
+
+    return read
 
 
 def _episode(db: Client, op: Operation, owner: str) -> Standing | None:
@@ -351,16 +359,18 @@ def _action(db: Client, op: Operation, owner: str) -> Standing | None:
     return Standing(row["version"], row) if row else None
 
 
-# Kinds whose operations name the version they build on (`based_on`). The weekly reflection has a page of its own for it.
+# Kinds whose operations name the version they build on (`based_on`), or say what they saw (`was`). The weekly reflection has a page of its own for it.
 VERSIONED: Mapping[str, Callable[[Client, Operation, str], Standing | None]] = MappingProxyType({
     "episode.amend": _episode, "score.amend": _score, "text.amend": _case_text, "formulation.write": _formulation,
-    "action.amend": _action,
+    "action.amend": _action, "session.amend": _fact("sessions", "number, held_on, attendance, mode"),
+    "goal.amend": _fact("goals", "set_by, importance, state"), "task.amend": _fact("tasks", "proposed_by, importance, agreed, state"),
+    "question.amend": _fact("questions", "moment, question, felt, would_like, state"),
 })  # fmt: skip
 
 
 def changed_elsewhere(op: Operation) -> bool:
     """Whether this was refused because another device was first: then there are two versions to choose from."""
-    return op.code == "SX409" and op.kind in VERSIONED and "based_on" in op.params
+    return op.code == "SX409" and op.kind in VERSIONED and bool({"based_on", "was"} & set(op.params))
 
 
 def standing(db: Client, op: Operation, *, owner: str) -> Standing | None:
@@ -370,4 +380,6 @@ def standing(db: Client, op: Operation, *, owner: str) -> Standing | None:
 
 def in_its_place(op: Operation, stands: Standing) -> dict[str, Any]:
     """The parameters of the same change, made to build on what stands by now."""
+    if "was" in op.params:
+        return op.params | {"was": {name: stands.params[name] for name in op.params["was"]}}
     return op.params | {"based_on": stands.version}

@@ -123,6 +123,7 @@ def amend(
     """Put it in other words; all four are given anew."""
     params = {
         "case": str(question.case),
+        "was": {name: getattr(question, name) for name in ("moment", "question", "felt", "would_like")},
         **_words(moment=moment, question=wording, felt=felt, would_like=would_like),
     }
     return outbox.accept(kind="question.amend", entity=str(question.id), params=params, op_id=op_id)
@@ -139,7 +140,7 @@ def bring_again(outbox: Outbox, *, question: Question) -> Operation:
 
 
 def _to(outbox: Outbox, question: Question, state: str) -> Operation:
-    params = {"case": str(question.case), "state": state}
+    params = {"case": str(question.case), "state": state}  # taking back holds whatever it says by now
     return outbox.accept(kind="question.amend", entity=str(question.id), params=params)
 
 

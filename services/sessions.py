@@ -109,10 +109,11 @@ def amend(
     outbox: Outbox, *, session: Session, case: UUID, number: int | None, held_on: date | None, attendance: str | None, mode: str | None,
     today: date, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
-    """Correct an appointment; what it said before stays in its history."""
+    """Correct an appointment that says what `session` says; what it said before stays in its history."""
     if entries.within(number, 1, HIGHEST, "The number of a session") is None:
         raise Refused("The number of the session is missing. Please enter it.")
-    params = {"case": str(case), "number": number} | _facts(
+    was = {"number": session.number, "held_on": session.held_on.isoformat(), "attendance": session.attendance, "mode": session.mode}
+    params = {"case": str(case), "number": number, "was": was} | _facts(
         held_on, attendance, mode, today=today, what="The day"
     )
     return outbox.accept(kind="session.amend", entity=str(session.id), params=params, op_id=op_id)

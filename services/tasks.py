@@ -145,6 +145,7 @@ def amend(
     """Who proposed it, how much it matters, whether it was agreed, and whether it is still meant to be done."""
     params: dict[str, Any] = {
         "case": str(case), "agreed": bool(agreed),
+        "was": {"proposed_by": task.proposed_by, "importance": task.importance, "agreed": task.agreed, "state": task.state},
         "proposed_by": entries.one_of(proposed_by, vocabulary.PROPOSERS, "who proposed it", needed=True),
         "importance": entries.within(importance, 0, 10, "How much it matters"),
         "state": entries.one_of(state, vocabulary.TASK_STATES, "how it stands", needed=True),

@@ -23,6 +23,18 @@ create function private.must_build_on(stands int, based_on int) returns void
     end if;
   end $$;
 
+-- Facts without a version of their own: a correction says what it saw (`was`), and is refused where that has changed since.
+create function private.must_still_be(stands jsonb, was jsonb) returns void
+  language plpgsql immutable set search_path = ''
+  as $$
+  begin
+    if stands is null then
+      raise exception using errcode = '42501', message = 'This entry is not there, or not yours to change.';
+    elsif jsonb_typeof(was) = 'object' and exists (select from jsonb_each(was) w where stands -> w.key is distinct from w.value) then
+      raise exception using errcode = 'SX409', message = 'This entry was changed elsewhere in the meantime.';
+    end if;
+  end $$;
+
 create or replace function private.apply_case_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$ begin
@@ -43,7 +55,11 @@ create function private.apply_session_log(me uuid, entity uuid, p jsonb, said_at
 
 create function private.apply_session_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands jsonb;
+  begin
+    select to_jsonb(s) into stands from public.sessions s where s.therapist_id = me and s.id = entity for update;
+    perform private.must_still_be(stands, p -> 'was');
     update public.sessions set number = (p ->> 'number')::smallint, held_on = (p ->> 'held_on')::date,
         attendance = (p ->> 'attendance')::public.attendance, mode = (p ->> 'mode')::public.session_mode
       where therapist_id = me and id = entity;
@@ -60,7 +76,11 @@ create function private.apply_goal_set(me uuid, entity uuid, p jsonb, said_at ti
 
 create function private.apply_goal_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands jsonb;
+  begin
+    select to_jsonb(g) into stands from public.goals g where g.therapist_id = me and g.id = entity for update;
+    perform private.must_still_be(stands, p -> 'was');
     update public.goals set set_by = coalesce((p ->> 'set_by')::public.proposer, set_by), state = coalesce((p ->> 'state')::public.goal_state, state),
         importance = case when p ? 'importance' then (p ->> 'importance')::smallint else importance end
       where therapist_id = me and id = entity;
@@ -85,7 +105,11 @@ create function private.apply_task_give(me uuid, entity uuid, p jsonb, said_at t
 
 create function private.apply_task_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands jsonb;
+  begin
+    select to_jsonb(t) into stands from public.tasks t where t.therapist_id = me and t.id = entity for update;
+    perform private.must_still_be(stands, p -> 'was');
     update public.tasks set proposed_by = coalesce((p ->> 'proposed_by')::public.proposer, proposed_by), agreed = coalesce((p ->> 'agreed')::boolean, agreed),
         state = coalesce((p ->> 'state')::public.task_state, state),
         importance = case when p ? 'importance' then (p ->> 'importance')::smallint else importance end
@@ -218,7 +242,11 @@ create function private.apply_question_ask(me uuid, entity uuid, p jsonb, said_a
 
 create function private.apply_question_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands jsonb;
+  begin
+    select to_jsonb(q) into stands from public.questions q where q.therapist_id = me and q.id = entity for update;
+    perform private.must_still_be(stands, p -> 'was');
     update public.questions set moment = coalesce(p ->> 'moment', moment), question = coalesce(p ->> 'question', question), felt = coalesce(p ->> 'felt', felt),
         would_like = coalesce(p ->> 'would_like', would_like), state = coalesce((p ->> 'state')::public.question_state, state)
       where therapist_id = me and id = entity;
@@ -316,7 +344,7 @@ do $$
 declare f regprocedure;
 begin
   for f in select p.oid from pg_proc p where p.pronamespace = 'private'::regnamespace
-      and (p.proname like 'apply\_%' or p.proname in ('put_text', 'must_build_on')) loop
+      and (p.proname like 'apply\_%' or p.proname in ('put_text', 'must_build_on', 'must_still_be')) loop
     execute format('revoke all on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to authenticated, service_role', f);
   end loop;

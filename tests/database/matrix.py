@@ -307,6 +307,7 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_note_share",
         "put_text",
         "must_build_on",
+        "must_still_be",
         "decide_transfer",
         "apply_session_log",
         "apply_session_amend",
