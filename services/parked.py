@@ -311,7 +311,9 @@ def _row(db: Client, table: str, columns: str, **where: object) -> dict | None:
         query = db.table(table).select(columns)
         for name, wanted in where.items():
             query = query.eq(name, wanted)
-        rows = query.order(columns.split(",")[0], desc=True).limit(1).execute().data  # the version, where there are several
+        rows = (
+            query.order(columns.split(",")[0], desc=True).limit(1).execute().data
+        )  # the version, where there are several
     return rows[0] if rows else None
 
 

@@ -112,7 +112,12 @@ def amend(
     """Correct an appointment that says what `session` says; what it said before stays in its history."""
     if entries.within(number, 1, HIGHEST, "The number of a session") is None:
         raise Refused("The number of the session is missing. Please enter it.")
-    was = {"number": session.number, "held_on": session.held_on.isoformat(), "attendance": session.attendance, "mode": session.mode}
+    was = {
+        "number": session.number,
+        "held_on": session.held_on.isoformat(),
+        "attendance": session.attendance,
+        "mode": session.mode,
+    }
     params = {"case": str(case), "number": number, "was": was} | _facts(
         held_on, attendance, mode, today=today, what="The day"
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services import cases, goals, parked, questions, sessions, tasks
+from services import cases, goals, ids, parked, questions, sessions, tasks
 from services.sessions import Entry
 
 
@@ -21,7 +21,14 @@ def case(clinic) -> UUID:
     today = date.today()
     here = {"team": clinic.team, "case": case, "today": today}
     box = clinic.outbox("alice")
-    sessions.log(box, team=clinic.team, case=case, appointments=[Entry(today, "attended", "video")], first_number=1, today=today)
+    sessions.log(
+        box,
+        team=clinic.team,
+        case=case,
+        appointments=[Entry(today, "attended", "video", ids.new(), ids.new())],
+        first_number=1,
+        today=today,
+    )
     goals.set(box, **here, wording="to sleep", set_by="client", set_on=today)
     tasks.give(box, **here, wording="a diary", proposed_by="therapist", given_on=today)
     questions.ask(box, team=clinic.team, case=case, moment="m", question="q", asked_on=today, today=today)
@@ -30,12 +37,12 @@ def case(clinic) -> UUID:
 
 
 def reads(clinic, case: UUID) -> dict[str, Callable]:
-    asked = {"team": clinic.team, "therapist": clinic.people["alice"], "case": case}
+    asked = {"therapist": clinic.people["alice"], "case": case}
     return {
-        "session.amend": lambda: only(sessions.of_case(clinic.as_("alice"), **asked)),
-        "goal.amend": lambda: only(goals.of_case(clinic.as_("alice"), **asked)),
-        "task.amend": lambda: only(tasks.of_case(clinic.as_("alice"), **asked)),
-        "question.amend": lambda: only(questions.of_case(clinic.as_("alice"), **asked)),
+        "session.amend": lambda: only(sessions.of(clinic.as_("alice"), **asked)),
+        "goal.amend": lambda: only(goals.of(clinic.as_("alice"), **asked)),
+        "task.amend": lambda: only(tasks.of(clinic.as_("alice"), **asked)),
+        "question.amend": lambda: only(questions.of_case(clinic.as_("alice"), team=clinic.team, **asked)),
     }
 
 
@@ -49,7 +56,9 @@ def amends(clinic, case: UUID, kind: str, seen, place: int):
         case "goal.amend":
             return goals.amend(box, goal=seen, case=case, set_by="together", importance=place, state="open")
         case "task.amend":
-            return tasks.amend(box, task=seen, case=case, proposed_by="client", importance=place, agreed=True, state="open")
+            return tasks.amend(
+                box, task=seen, case=case, proposed_by="client", importance=place, agreed=True, state="open"
+            )
         case "question.amend":
             return questions.amend(box, question=seen, moment=f"moment {place}", wording=f"question {place}")
 
@@ -74,11 +83,11 @@ def test_the_second_device_is_asked_and_both_versions_are_there(clinic, case, ki
 
 
 def test_a_correction_on_top_of_ones_own_earlier_one_is_no_conflict(clinic, case):
-    box, asked = clinic.outbox("alice"), {"team": clinic.team, "therapist": clinic.people["alice"], "case": case}
-    known = sessions.of_case(clinic.as_("alice"), **asked)
-    amends(clinic, case, "session.amend", only(known), 5)
-    shown = only(sessions.with_waiting(known, box.waiting(), case=case) or known)
+    box, now = clinic.outbox("alice"), reads(clinic, case)["session.amend"]
+    known = [now()]
+    first = amends(clinic, case, "session.amend", only(known), 5)
+    shown = only(sessions.as_they_will_be(known, [first], case=case))
     amends(clinic, case, "session.amend", shown, 6)
     clinic.synced()
     assert box.parked() == []
-    assert only(sessions.of_case(clinic.as_("alice"), **asked)).number == 7
+    assert now().number == 7
