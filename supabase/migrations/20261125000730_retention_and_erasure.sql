@@ -17,10 +17,11 @@ create function private.case_ends() returns trigger
 create trigger case_ends before update of state on public.cases for each row execute function private.case_ends();
 
 create table public.retention_periods (
+  id uuid primary key default gen_random_uuid(),
   clinic_id uuid not null references public.clinics (id),
   what public.retained not null,
   days int not null check (days between 30 and 36525),
-  primary key (clinic_id, what)
+  unique (clinic_id, what)
 );
 
 -- A hold keeps what would be purged or erased: one case code, or all that a person wrote.

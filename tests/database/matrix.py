@@ -209,6 +209,31 @@ reveals              insert  refused      refused      refused      refused     
 reveals              update  refused      refused      refused      refused      refused      refused      refused      refused      refused
 reveals              delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
 
+invitations          select  refused      -            -            -            -            -            team         -            -
+invitations          insert  refused      refused      refused      refused      refused      refused      own          refused      refused
+invitations          update  refused      -            -            -            -            -            team         -            -
+invitations          delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+retention_periods    select  refused      clinic       clinic       clinic       clinic       clinic       clinic       -            -
+retention_periods    insert  refused      refused      refused      refused      refused      refused      own          refused      refused
+retention_periods    update  refused      -            -            -            -            -            clinic       -            -
+retention_periods    delete  refused      -            -            -            -            -            clinic       -            -
+
+legal_holds          select  refused      -            -            -            -            -            clinic       -            -
+legal_holds          insert  refused      refused      refused      refused      refused      refused      own          refused      refused
+legal_holds          update  refused      -            -            -            -            -            clinic       -            -
+legal_holds          delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+purge_reports        select  refused      -            -            -            -            -            clinic       -            -
+purge_reports        insert  refused      refused      refused      refused      refused      refused      refused      refused      refused
+purge_reports        update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+purge_reports        delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+erasure_requests     select  refused      own          own          -            -            -            team         -            -
+erasure_requests     insert  refused      own          own          refused      refused      refused      team         refused      refused
+erasure_requests     update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+erasure_requests     delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
 audit_log          select  refused  own          own          own+team     own+team     own+team own+team+clinic -     -
 audit_log          insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
 audit_log          update  refused  refused      refused      refused      refused      refused  refused      refused  refused
@@ -260,6 +285,11 @@ stagnation              refused  refused    refused   yes         refused    yes
 preview_thresholds      refused  refused    refused   refused     refused    refused  yes      refused  refused
 ask_to_see              refused  refused    refused   refused     refused    yes      refused  refused  refused
 see_case                refused  refused    refused   refused     refused    yes      refused  refused  refused
+accept_invitations      refused  empty      empty     empty       empty      empty    empty    empty    empty
+found_team              refused  refused    refused   refused     refused    refused  yes      refused  refused
+purge_preview           refused  refused    refused   refused     refused    refused  yes      refused  refused
+purge                   refused  refused    refused   refused     refused    refused  yes      refused  refused
+decide_erasure          refused  refused    refused   refused     refused    refused  yes      refused  refused
 """
 # fmt: on
 
@@ -338,6 +368,7 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_action_amend",
         "apply_step_back_decide",
         "review_after_step_back",
+        "team_of_clinic",
     ]
 )
 
@@ -428,6 +459,13 @@ WRITABLE = {
         "insert": "created_by id team_id therapist_id case_id owner_id what due_on",
         "update": "state done_on helped due_on version",
     },
+    "invitations": {
+        "insert": "clinic_id team_id email display_name role starts_on ends_on invited_by",
+        "update": "withdrawn_at",
+    },
+    "retention_periods": {"insert": "clinic_id what days", "update": "days"},
+    "legal_holds": {"insert": "clinic_id code therapist_id reason set_by", "update": "lifted_at"},
+    "erasure_requests": {"insert": "team_id therapist_id code asked_by why"},
     "step_backs": {
         "insert": "done_by id team_id therapist_id case_id decision look_again_on done_on seen let_go"
     },
@@ -443,4 +481,4 @@ WRITABLE = {
     table: {verb: set(columns.split()) for verb, columns in verbs.items()}
     for table, verbs in WRITABLE.items()
 }
-DELETABLE = {"reflection_parts", "ratings"}
+DELETABLE = {"reflection_parts", "ratings", "retention_periods"}

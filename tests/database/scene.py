@@ -137,6 +137,7 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
         for therapist, supervisor in THERAPISTS.items():
             _case_work(sql, scene, therapist, supervisor)
             _case_page(sql, scene, therapist, supervisor)
+        _administered(sql, scene)
         # History comes from changes.
         ours = list(scene.teams.values())
         sql.execute(
@@ -306,6 +307,14 @@ def _watched(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: 
         sql, "flag_events", actor_id=by, id=ident(supervisor, therapist, "event"), **here, flag_id=ident(therapist, "flag"), kind="assigned",
         assignee_id=by if left else who, note=f"{CANARY} {supervisor} on {therapist} flag note",
     )  # fmt: skip
+    put(
+        sql, "erasure_requests", id=ident(therapist, "erasure"), team_id=team, therapist_id=who, code="CAN-01", asked_by=who,
+        why=f"{CANARY} {therapist} on {therapist} why it should go",
+    )  # fmt: skip
+    put(
+        sql, "erasure_requests", id=ident(therapist, "refused erasure"), team_id=team, therapist_id=who, asked_by=who, state="refused",
+        basis=f"{CANARY} {therapist} on {therapist} why it stays", decided_by=by, decided_at=scene.today,
+    )  # fmt: skip
     lead = scene.people["lena"] if team == scene.teams["north"] else by
     put(
         sql, "reveals", lead_id=lead, id=ident(therapist, "reveal"), **here, reason=f"{CANARY} lead on {therapist} reason for a look",
@@ -319,3 +328,19 @@ def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:
         "author_id": scene.people[author], "id": ident(author, therapist, name), "team_id": scene.team_of(therapist),
         "therapist_id": scene.people[therapist], "body": f"{CANARY} {author} on {therapist} {name}",
     }  # fmt: skip
+
+
+def _administered(sql: psycopg.Connection, scene: Scene) -> None:
+    """What administrators keep: how long, holds, invitations, and what was purged."""
+    for clinic, by in (("one", "adam"), ("two", "sid")):
+        here, me = {"clinic_id": scene.clinics[clinic]}, scene.people[by]
+        put(sql, "retention_periods", **here, what="invitations", days=30)
+        put(sql, "legal_holds", **here, code="CAN-99", reason=f"{CANARY} hold of {clinic}", set_by=me)
+        put(sql, "legal_holds", **here, therapist_id=me, reason=f"{CANARY} hold of {clinic}", set_by=me)
+        put(sql, "purge_reports", **here, report=Jsonb({"kinds": {}}))
+        for team in (team for team, of in CLINIC_OF.items() if of == clinic):
+            put(
+                sql, "invitations", **here, team_id=scene.teams[team], email=f"canary-{team}@scene.example", role="therapist",
+                display_name=f"{CANARY} invited to {team}", invited_by=me, invited_at=scene.today - timedelta(days=400),
+                starts_on=scene.today - timedelta(days=400),
+            )  # fmt: skip

@@ -10,10 +10,11 @@ from tests.database.operations import op, refusal
 from tests.database.scene import ident
 
 # What the database works out by itself, and what is a record already.
-NOT_LOGGED = {"audit_log", "history", "flags", "threshold_changes"}
+NOT_LOGGED = {"audit_log", "history", "flags", "threshold_changes", "purge_reports"}
 LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - NOT_LOGGED)
 # Children first, so that rows can be deleted without breaking a foreign key.
 FROM_THE_LEAVES = [
+    "erasure_requests", "legal_holds", "invitations", "retention_periods", "purge_reports",
     "flag_events", "reveals", "flags", "actions", "step_backs", "threshold_changes",
     "check_in_guesses", "check_ins", "goal_progress", "task_checks", "tasks", "goals", "strategy_verdicts", "plan_reviews", "strategies", "sessions",
     "formulation_entries", "case_texts", "questions", "scores", "case_transfers", "mirror_shares",
@@ -83,10 +84,12 @@ def test_an_insert_is_logged_with_its_row_team_and_subject(undone, scene):
         "people": "null::uuid",
         "prompts": "null::uuid",
         "measures": "null::uuid",
+        "retention_periods": "null::uuid",
+        "legal_holds": "null::uuid",
     }
     subjects = {
         "clinics": "null::uuid", "teams": "null::uuid", "team_settings": "null::uuid", "prompts": "null::uuid",
-        "measures": "null::uuid", "memberships": "person_id", "people": "id",
+        "measures": "null::uuid", "invitations": "null::uuid", "retention_periods": "null::uuid", "memberships": "person_id", "people": "id",
     }  # fmt: skip
     for table in LOGGED:
         # What ships with Sixfold was there before the log.

@@ -213,6 +213,13 @@ flags (therapist_id,case_id,team_id) cases             private.flags_computed (t
 threshold_changes (team_id) teams                      flag_events (actor_id) people
 flag_events (team_id) teams                            flag_events (assignee_id) people
 flag_events (flag_id,therapist_id,case_id,team_id) flags reveals (lead_id) people
+invitations (clinic_id) clinics                        invitations (team_id) teams
+invitations (invited_by) people                        invitations (accepted_by) people
+retention_periods (clinic_id) clinics                  legal_holds (clinic_id) clinics
+legal_holds (therapist_id) people                      legal_holds (set_by) people
+purge_reports (clinic_id) clinics                      erasure_requests (team_id) teams
+erasure_requests (therapist_id) people                 erasure_requests (asked_by) people
+erasure_requests (decided_by) people
 reveals (team_id) teams                                reveals (therapist_id,case_id,team_id) cases
 """
 

@@ -89,6 +89,11 @@ RELATIONS = {
     "case_transfer_list": work(given="to_id"),
     "mirror_shares": work(standing="not withdrawn"),
     "measures": Relation("id::text", clinic="clinic_id"),
+    "invitations": Relation("id::text", teams="array[team_id]"),
+    "retention_periods": Relation("id::text", clinic="clinic_id"),
+    "legal_holds": Relation("id::text", clinic="clinic_id"),
+    "purge_reports": Relation("id::text", clinic="clinic_id"),
+    "erasure_requests": work("id"),
     "actions": work("created_by, id", owners="array[owner_id]", about="therapist_id", shared="true"),
     "action_list": work("created_by, id", owners="array[owner_id]", about="therapist_id", shared="true"),
     "step_backs": work("done_by, id"),
@@ -146,6 +151,7 @@ NOT_FOR_WRITING = {
     "history": "row_id",
     "strategy_verdicts": "review_id",
     "threshold_changes": "changed_by",
+    "purge_reports": "report",
 }
 # Where only one change is ever allowed, writing a column onto itself is none.
 ONLY_CHANGE = {"case_transfers": "state = 'withdrawn'"}
@@ -200,13 +206,15 @@ BLIND = {
     "ruptures": "kind = 'mixed'", "notes": "shared = false", "prompts": "active = false",
     "sessions": "mode = 'phone'", "goals": "importance = 1", "tasks": "agreed = false", "strategies": "ended_on = null", "case_texts": "shared = false",
     "questions": "felt = ''", "measures": "active = false", "scores": "version = 2", "case_transfers": "state = 'withdrawn'",
-    "mirror_shares": "withdrawn = true", "actions": "version = 2",
+    "mirror_shares": "withdrawn = true", "actions": "version = 2", "invitations": "withdrawn_at = null",
+    "retention_periods": "days = 90", "legal_holds": "lifted_at = null",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("table", "verb"),
-    [(table, "update") for table in BLIND] + [("reflection_parts", "delete"), ("ratings", "delete")],
+    [(table, "update") for table in BLIND]
+    + [(table, "delete") for table in ("reflection_parts", "ratings", "retention_periods")],
 )
 def test_a_statement_that_reads_nothing_reaches_no_more(undone, speaking, scene, table: str, verb: str):
     blind = f"update public.{table} set {BLIND[table]}" if verb == "update" else f"delete from public.{table}"
@@ -325,6 +333,19 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
             return {**about, "id": uuid4()}
         case "mirror_shares":
             return {**mine, "id": uuid4(), "item": "repairs", "content": "{}"}
+        case "invitations":
+            mail = {"email": "new@example.org", "display_name": "x", "role": "therapist"}
+            clinic = scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]]
+            return {"clinic_id": clinic, "team_id": team, **mail, "invited_by": scene.people[author]}
+        case "retention_periods":
+            clinic = scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]]
+            return {"clinic_id": clinic, "what": "closed_cases", "days": 400}
+        case "legal_holds":
+            clinic = scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]]
+            hold = {"code": "CAN-77", "reason": "long enough a reason"}
+            return {"clinic_id": clinic, **hold, "set_by": scene.people[author]}
+        case "erasure_requests":
+            return {**mine, "asked_by": scene.people[author]}
         case "actions":
             return {**about, "created_by": scene.people[author], "id": uuid4(), "owner_id": who, "what": "x"}
         case "step_backs":
@@ -383,12 +404,23 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
         undone.execute(
             "delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),)
         )
-    single = table in ("team_settings", "prompts", "measures")  # nothing in them is about a colleague
+    single = table in (
+        "team_settings",
+        "prompts",
+        "measures",
+        "invitations",
+        "retention_periods",
+        "legal_holds",
+    )  # nothing in them is about a colleague
     found = {}
     for role, person in ROLES.items():
         me = person or "alice"
         mate = "nina" if table == "memberships" else scene.mate_of(me)
-        stranger = "zoe" if table in ("prompts", "measures") else scene.stranger_to(me)
+        stranger = (
+            "zoe"
+            if table in ("prompts", "measures", "retention_periods", "legal_holds")
+            else scene.stranger_to(me)
+        )
         with speaking(scene.people.get(person)) as db:
             mine = attempt(db, table, row(scene, table, me, me))
             theirs = FORBIDDEN if single else attempt(db, table, row(scene, table, me, mate))
@@ -440,6 +472,14 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     ),
     "my_mirror": lambda s: ("public.my_mirror(%s, '2020-01-06')", (s.teams["north"],)),
     "lead_overview": lambda s: ("public.lead_overview()", ()),
+    "accept_invitations": lambda s: ("to_jsonb(nullif(public.accept_invitations(), 0))", ()),
+    "found_team": lambda s: ("to_jsonb(public.found_team(%s, 'New'))", (s.clinics["one"],)),
+    "purge_preview": lambda s: ("jsonb_agg(p) from public.purge_preview(%s) p", (s.clinics["one"],)),
+    "purge": lambda s: ("public.purge(%s)", (s.clinics["one"],)),
+    "decide_erasure": lambda s: (
+        "public.decide_erasure(%s, true, 'asked by the client')",
+        (ident("alice", "erasure"),),
+    ),
     "monitor": lambda s: ("public.monitor(array[%s::uuid])", (s.teams["north"],)),
     "my_flags": lambda s: ("jsonb_agg(f) from public.my_flags(%s) f", (s.teams["north"],)),
     "stagnation": lambda s: ("public.stagnation(array[%s::uuid], '2026-01-05')", (s.teams["north"],)),
