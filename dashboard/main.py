@@ -54,7 +54,7 @@ def sync_indicator() -> None:
     with session.errors_shown():
         status = session.outbox().status()
     components.sync_badge(status)
-    if (status.waiting or status.parked) and person.is_a("therapist", "supervisor"):
+    if (status.waiting or status.parked) and person.is_a("therapist", "supervisor", "lead"):
         st.page_link("../pages/waiting.py", label="See what waits")
         st.caption("After signing out it stays here, encrypted, and goes on when you next sign in.")
 
@@ -72,6 +72,6 @@ with st.sidebar:
     st.caption(person.name)
     sync_indicator()
     session.sign_out_form()
-if person.is_a("therapist", "supervisor"):
+if person.is_a("therapist", "supervisor", "lead"):
     session.say_when_nothing_can_be_kept()
 page.run()

@@ -1,7 +1,7 @@
 """Flags: the indicators R1–R11 as the database found them, in words: what it saw, since when, and which entry would clear it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -53,10 +53,7 @@ class Flag:
     @property
     def label(self) -> str:
         """ "No reliable improvement · PHQ-9" """
-        word = vocabulary.label("flag_rule", self.rule)
-        if self.rule == "R8":
-            return f"{word} · {vocabulary.CAUSES[int(self.about)].label}"
-        return f"{word} · {self.about.upper()}" if self.about else word
+        return named(self.rule, self.about)
 
     def why(self) -> str:
         """The rule and its numbers, in a sentence."""
@@ -71,6 +68,12 @@ class Flag:
         return self.spell > 1 or (
             self.mine == "snoozed" and self.rests_until is not None and self.rests_until <= today
         )
+
+    def put_aside(self, today: date) -> bool:
+        """Whether its reader has it off their list: seen, dealt with, or at rest until a day to come."""
+        if self.mine == "snoozed":
+            return self.rests_until is not None and today < self.rests_until
+        return self.mine in ("acknowledged", "resolved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +151,103 @@ def watched(
     return Watchlist(answer["total"], tuple(Watched.from_row(row) for row in answer["cases"]))
 
 
-def of_mine(db: Client, *, team: UUID) -> dict[UUID, list[Flag]]:
-    """The caller's own flags as their therapist, by case."""
+def of_mine(db: Client, *, team: UUID, me: UUID | None = None) -> dict[UUID, list[Flag]]:
+    """The caller's own flags as their therapist, by case. With `me`, each says what they have done about it last."""
     with explained():
         rows = db.rpc("my_flags", {"team": str(team)}).execute().data
+        done = _put_aside(db, team, me) if me and rows else {}
     found: dict[UUID, list[Flag]] = {}
     for row in rows:
-        found.setdefault(UUID(row["case_id"]), []).append(Flag.from_row(row))
+        found.setdefault(UUID(row["case_id"]), []).append(Flag.from_row(row | done.get(row["id"], {})))
     return found
+
+
+def _put_aside(db: Client, team: UUID, me: UUID) -> dict[str, dict[str, Any]]:
+    """What somebody did last about flags that are up, by flag."""
+    rows = (
+        db.table("flag_event_list").select("flag_id, kind, until_on").eq("team_id", str(team)).eq("actor_id", str(me))
+        .in_("kind", ["acknowledged", "snoozed", "resolved"]).is_("cleared_on", "null").order("happened_at").order("id").limit(1000)
+        .execute().data
+    )  # fmt: skip
+    return {row["flag_id"]: {"my_kind": row["kind"], "my_until": row["until_on"]} for row in rows}
+
+
+def as_they_will_be(known: Iterable[Flag], waiting: Iterable[Operation]) -> list[Flag]:
+    """The same with what their reader has saved about them and the database does not have yet."""
+    found = {str(flag.id): flag for flag in known}
+    for op in waiting:
+        if (
+            op.kind == "flag.work"
+            and op.entity in found
+            and op.params["kind"] in ("acknowledged", "snoozed", "resolved")
+        ):
+            found[op.entity] = replace(
+                found[op.entity], mine=op.params["kind"], rests_until=_day(op.params.get("until_on"))
+            )  # fmt: skip
+    return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A flag that somebody is asked to see to. `by` is "" where the reader may not know the name."""
+
+    flag: UUID
+    rule: str
+    about: str
+    therapist_id: UUID
+    case: UUID
+    note: str
+    due_on: date | None
+    by: str = ""
+
+
+def given_to(db: Client, *, team: UUID, person: UUID, today: date) -> list[Given]:
+    """Flags that are up and were given to this person last, those due first; not those that they have dealt with since.
+
+    At most 100 are looked at.
+    """
+    with explained():
+        asked = (
+            db.table("flag_event_list").select("*").eq("team_id", str(team)).eq("assignee_id", str(person)).is_("cleared_on", "null")
+            .order("happened_at", desc=True).limit(100).execute().data
+        )  # fmt: skip
+        ids_of = sorted({row["flag_id"] for row in asked})
+        done = (
+            db.table("flag_event_list").select("flag_id, actor_id, kind, happened_at, until_on, id").eq("team_id", str(team)).in_("flag_id", ids_of)
+            .in_("kind", ["assigned", "resolved", "snoozed"]).limit(1000).execute().data
+        ) if ids_of else []  # fmt: skip
+    found = []
+    for flag in ids_of:
+        row = next(row for row in asked if row["flag_id"] == flag)
+        later = [
+            e
+            for e in done
+            if e["flag_id"] == flag and (e["happened_at"], e["id"]) > (row["happened_at"], row["id"])
+        ]
+        if not any(_takes_away(e, person, today) for e in later):
+            found.append(
+                Given(
+                    UUID(flag), row["rule"], row["about"], UUID(row["therapist_id"]), UUID(row["case_id"]), row["note"], _day(row["due_on"]),
+                    row["actor"] or "",
+                )
+            )  # fmt: skip
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.rule, str(one.flag)))
+
+
+def _takes_away(event: Mapping[str, Any], person: UUID, today: date) -> bool:
+    """Whether this later event takes a flag off the list of whoever it was given to."""
+    if event["kind"] == "assigned":
+        return True
+    mine = event["actor_id"] == str(person)
+    return mine and (event["kind"] == "resolved" or date.fromisoformat(event["until_on"]) > today)
+
+
+def named(rule: str, about: str) -> str:
+    """ "No reliable improvement · PHQ-9" """
+    word = vocabulary.label("flag_rule", rule)
+    if rule == "R8":
+        return f"{word} · {vocabulary.CAUSES[int(about)].label}"
+    return f"{word} · {about.upper()}" if about else word
 
 
 def history(db: Client, *, team: UUID, therapist: UUID, case: UUID) -> list[Worked]:
@@ -195,6 +287,8 @@ def work(
         if len(params["note"]) < SHORTEST_REASON:
             raise Refused(f"Please give the reason for the rest in {SHORTEST_REASON} characters or more.")
         params["until_on"] = until_on.isoformat()
+    if kind == "noted" and not params["note"]:
+        raise Refused("Please write the note.")
     if kind == "resolved":
         params["outcome"] = entries.one_of(outcome, vocabulary.FLAG_OUTCOMES, "how it ended", needed=True)
     return outbox.accept(kind="flag.work", entity=str(flag), params=params, op_id=params["id"])

@@ -152,6 +152,16 @@ EDITABLE: Mapping[str, tuple[Ask, ...]] = MappingProxyType({
     "text.amend": (_text("body", "Text", LONGEST_TEXT), Ask(("shared",), SHARED, "yes")),
     "question.ask": (CASE, *QUESTION, _day("asked_on", "Asked on")),
     "question.amend": QUESTION,
+    "flag.work": (
+        _text("note", "Note", 500), Ask(("due_on",), "Due on", "later"), Ask(("until_on",), "It comes back on", "later"),
+        _choice("outcome", "How it was dealt with", vocabulary.FLAG_OUTCOMES, needed=True),
+    ),
+    "step_back.decide": (
+        _text("seen", "What we see now", LONGEST_TEXT), _text("let_go", "What we let go of", 1_000),
+        _choice("decision", "Decision", vocabulary.STEP_BACK_DECISIONS, needed=True), Ask(("look_again_on",), "Look again on", "later"),
+        _day("done_on", "Day of the step back"), Ask(("action", "what"), "What is to be done", "text", longest=500),
+        Ask(("action", "due_on"), "By when", "later"),
+    ),
     "action.agree": (_text("what", "What", 500), Ask(("due_on",), "By when", "later")),
     "action.amend": (
         _choice("state", "How it stands", vocabulary.ACTION_STATES), _choice("helped", "Did it help?", vocabulary.ACTION_HELPED),

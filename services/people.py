@@ -55,6 +55,35 @@ class Person:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who can be asked to see to a case: its therapist, or a supervisor of the team."""
+
+    id: UUID
+    name: str
+
+
+def who_may_see_to(db: Client, *, team: UUID, therapist: UUID, today: date) -> list[Colleague]:
+    """The therapist of a case first, then the team's supervisors of today by name: as far as the caller may know them.
+
+    Supervisors and leads see all of them, a therapist only their own name.
+    """
+    with explained():
+        held = (
+            db.table("memberships").select("person_id, role, ends_on").eq("team_id", str(team)).in_("role", ["therapist", "supervisor"])
+            .lte("starts_on", today.isoformat()).limit(1000).execute().data
+        )  # fmt: skip
+        here = {
+            row["person_id"] for row in held
+            if (row["ends_on"] is None or today.isoformat() < row["ends_on"]) and (row["role"] == "supervisor" or row["person_id"] == str(therapist))
+        }  # fmt: skip
+        found = (
+            db.table("people").select("id, display_name").in_("id", sorted(here)).limit(1000).execute().data
+        )
+    known = [Colleague(UUID(row["id"]), row["display_name"]) for row in found]
+    return sorted(known, key=lambda one: (one.id != therapist, one.name.casefold(), str(one.id)))
+
+
 def me(db: Client) -> Person | None:
     """The person this client speaks for; None when their account belongs to no clinic yet.
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.case.at import At
+from dashboard.flags import strip
 from dashboard.forms import asking, clock, notices
 from dashboard.forms.form import Form
 from services import cases, vocabulary
@@ -25,6 +26,7 @@ def show(at: At) -> None:
                 notices.how_far(op.op_id, key=at.key(op.op_id))
         if at.mine and at.case.state in ("active", "paused"):
             _change(at)
+        strip.show(at)
 
 
 def _facts(at: At) -> Iterator[str]:

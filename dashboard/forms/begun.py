@@ -45,10 +45,14 @@ PLACES = {
     "case_episode": ("A correction to an episode", at.PAGE),
     "case_rupture": ("A new rupture", at.PAGE),
     "case_task_change": ("A change to between-session work", at.PAGE),
+    "flag_work": ("Work on flags", at.PAGE),
     "transfer_ask": ("Handing over a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
+
+# A lead has no case page; what is begun there stands on the page of the lead's own.
+LEADS = "../pages/overview.py"
 
 # Forms of the case page → the tab where they go on.
 TABS = {
@@ -83,7 +87,9 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     soon = draft.changed < datetime.now(UTC) - timedelta(days=drafts.NOTICE_DAYS)
     warning = f" It goes in {clock.days(max(left.days, 0))}." if soon else ""
     st.markdown(f"**{components.plain(words)}**, last touched {clock.moment(draft.changed)}.{warning}")
-    if page == at.PAGE:
+    if page == at.PAGE and not session.person().is_a("therapist", "supervisor"):
+        st.page_link(LEADS, label="Go on", icon=":material/arrow_forward:")
+    elif page == at.PAGE:
         case = UUID(draft.key.partition("/")[0])  # forms of the case page are kept under their case
         at.button(case, "", label="Go on", key=f"{key}_go", tab=TABS.get(draft.form))
     else:
