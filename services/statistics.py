@@ -59,3 +59,45 @@ def limits(values: Sequence[float | None]) -> Xmr | None:
     """The same, or None while there are fewer than twelve weeks with a value: too few to judge."""
     found = xmr(values)
     return found if found and found.n >= ENOUGH_WEEKS else None
+
+
+# The four rules by which the NHS reads such a series ("Making data count"), the plainest first. More rules mark too much.
+SIGNALS = {
+    "outside": "outside its usual range",
+    "trend": "seven weeks moving one way",
+    "near": "two of three weeks close to a limit",
+    "run": "seven weeks on one side of its mean",
+}
+RUN = 7
+
+
+def signals(values: Sequence[float | None], limits: Xmr | None) -> list[str | None]:
+    """For each value the first of SIGNALS that it is part of, or None; nothing without limits.
+
+    `values` are weeks in time order; a week without a value ends every run. All members of a run are marked, not only
+    its last. A value that equals the mean, or its neighbour, ends a run or a trend.
+    """
+    found: list[str | None] = [None] * len(values)
+    if limits is None:
+        return found
+    near = 2 / 3 * LIMIT * limits.mean_moving_range
+    away = [None if value is None or math.isnan(value) else value - limits.mean for value in values]
+    for rule, length, holds in (
+        ("run", RUN, _one_side),
+        ("near", 3, lambda part: _one_side(part) and sum(near < abs(one) for one in part) >= 2),
+        ("trend", RUN, _one_way),
+    ):
+        for start in range(len(away) - length + 1):
+            part = away[start : start + length]
+            if None not in part and holds(part):
+                found[start : start + length] = [rule] * length
+    return ["outside" if limits.outside(value) else mark for value, mark in zip(values, found, strict=True)]
+
+
+def _one_side(part: Sequence[float]) -> bool:
+    return all(one > 0 for one in part) or all(one < 0 for one in part)
+
+
+def _one_way(part: Sequence[float]) -> bool:
+    steps = [later - earlier for earlier, later in pairwise(part)]
+    return all(step > 0 for step in steps) or all(step < 0 for step in steps)

@@ -1,5 +1,7 @@
 """The six causes over time: six thin panels above one another, which share the weeks."""
 
+from datetime import date
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -27,7 +29,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Fig
         return palette.nothing(title=title or SUBJECT, sentence=NOTHING)
     series = _series(rows)
     limits = _limits(rows, series)
-    judged = any(limits.values())
+    judged, marks = any(limits.values()), _marks(series, limits)
     subtitle = (
         f"Mean rating, 0 “not a factor” to 4 “main factor” · {sum(row.n for row in rows):,} ratings"
         f" · {periods.whole(rows)}{periods.note(rows)}" + ("" if judged else f" · {_why_not(rows)}")
@@ -37,7 +39,7 @@ def causes_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go.Fig
         "mean rating, 0–4", x=0, y=0.5, side="center", beside=-36, textangle=-90, yanchor="middle"
     )
     return go.Figure(
-        [_trace(number, series[number], limits[number]) for number in numbers],
+        [_trace(number, series[number], marks[number]) for number in numbers],
         palette.layout(
             title=title or _headline(series),
             subtitle=subtitle,
@@ -106,14 +108,11 @@ def _panel(number: int) -> dict:
     }
 
 
-def _trace(number: int, rows: list[periods.Row], limits: statistics.Xmr | None) -> dict:
+def _trace(number: int, rows: list[periods.Row], marks: dict[date, str]) -> dict:
     sign = palette.CAUSE_SIGNS[number]
-    line = periods.step(rows, "mean", [_hover(row, limits) for row in rows])
-    usual = 4 if len(rows) > CROWDED else 7
-    sizes = [
-        0 if not mark else 12 if limits and limits.outside(y) else usual
-        for mark, y in zip(line["marks"], line["y"], strict=True)
-    ]
+    line = periods.step(rows, "mean", [_hover(row, marks) for row in rows])
+    usual, standing_out = 4 if len(rows) > CROWDED else 7, iter(row.period_start in marks for row in rows)
+    sizes = [0 if not mark else 12 if next(standing_out) else usual for mark in line["marks"]]
     return {
         "type": "scatter", "mode": "lines+markers", "connectgaps": False,
         "name": CAUSES[number].label, "x": line["x"], "y": line["y"], "yaxis": _axis("y", number),
@@ -159,15 +158,27 @@ def _limits(
     """Limits per cause; none at all where weeks were merged, for steps of unequal length cannot be compared."""
     if periods.merged(rows):
         return dict.fromkeys(CAUSES)
-    first, last = rows[0].period_start, rows[-1].period_start
-    mondays = [first + periods.WEEK * n for n in range((last - first).days // 7 + 1)]
+    mondays = periods.mondays(rows)
     means = {number: {row.period_start: row.mean for row in part} for number, part in series.items()}
     return {number: statistics.limits([means[number].get(day) for day in mondays]) for number in CAUSES}
 
 
-def _hover(row: periods.Row, limits: statistics.Xmr | None) -> str:
-    beyond = "<br>outside its usual range" if limits and limits.outside(row.mean) else ""
-    return f"{row.n} ratings<br>{periods.when(row)}{beyond}"
+def _marks(
+    series: dict[int, list[periods.Row]], limits: dict[int, statistics.Xmr | None]
+) -> dict[int, dict[date, str]]:
+    """For each cause the weeks that stand out, with the rule by which they do."""
+    found: dict[int, dict[date, str]] = {}
+    for number, rows in series.items():
+        means = {row.period_start: row.mean for row in rows}
+        days = periods.mondays(rows)
+        signs = statistics.signals([means.get(day) for day in days], limits[number])
+        found[number] = {day: sign for day, sign in zip(days, signs, strict=True) if sign}
+    return found
+
+
+def _hover(row: periods.Row, marks: dict[date, str]) -> str:
+    rule = marks.get(row.period_start)
+    return f"{row.n} ratings<br>{periods.when(row)}" + (f"<br>{statistics.SIGNALS[rule]}" if rule else "")
 
 
 def _range_words(limits: statistics.Xmr) -> str:
@@ -205,16 +216,13 @@ def _judgement(rows: list[periods.Row]) -> str:
     limits = {number: found for number, found in _limits(rows, series).items() if found}
     if not limits:
         return f"; {_why_not(rows)}"
-    beyond = [
-        _named(number)
-        for number, found in limits.items()
-        if any(found.outside(row.mean) for row in series[number])
+    marks = _marks(series, {number: limits.get(number) for number in series})
+    said = [
+        f"{statistics.SIGNALS[rule]}: {', '.join(names)}"
+        for rule in statistics.SIGNALS
+        if (names := [_named(number) for number, weeks in marks.items() if rule in weeks.values()])
     ]
-    return (
-        f"; at least once outside the usual range: {', '.join(beyond)}"
-        if beyond
-        else "; all in their usual range"
-    )
+    return f"; {'; '.join(said)}" if said else "; all in their usual range"
 
 
 def _named(number: int) -> str:

@@ -59,6 +59,14 @@ def merged(parts: Iterable[Row]) -> bool:
     return any(end - start > WEEK for start, end in spans(parts))
 
 
+def mondays(parts: Sequence[Row]) -> list[date]:
+    """Every Monday from the first period's to the last one's, those without a period among them."""
+    if not parts:
+        return []
+    first, last = parts[0].period_start, parts[-1].period_start
+    return [first + WEEK * n for n in range((last - first).days // 7 + 1)]
+
+
 def words(start: date, end: date) -> str:
     """ "2026-W47" for one week, "2026-W44 to W47" for several, with the year again where it differs."""
     first, last = weeks.spelt(start), weeks.spelt(end - WEEK)

@@ -119,13 +119,23 @@ def test_one_merged_period_among_single_weeks_is_enough_not_to_judge():
 
 
 def test_a_value_outside_its_limits_is_marked_and_named():
-    values = [2.0, 2.1] * 7 + [4.0]
+    values = [2.0, 2.4] * 7 + [4.0]
     figure = charts.causes_over_time(cause(3, values))
     sizes = [size for size in figure.data[2].marker.size if size]
     assert sizes[-1] > sizes[0]
     assert "outside its usual range" in figure.data[2].customdata[-1]
     assert charts.causes_over_time_in_words(cause(3, values)).endswith(
-        "at least once outside the usual range: “Inflexibility”."
+        "outside its usual range: “Inflexibility”."
+    )
+
+
+def test_seven_weeks_on_one_side_are_marked_though_none_is_outside():
+    values = [2.0, 2.4] * 4 + [2.3, 2.4] * 4
+    figure = charts.causes_over_time(cause(3, values))
+    assert [size for size in figure.data[2].marker.size if size] == [7] * 7 + [12] * 9
+    assert "seven weeks on one side of its mean" in figure.data[2].customdata[-1]
+    assert charts.causes_over_time_in_words(cause(3, values)).endswith(
+        "seven weeks on one side of its mean: “Inflexibility”."
     )
 
 
