@@ -11,7 +11,7 @@ look.use()
 st.title("Measures", anchor=False)
 st.caption(
     "What therapists can enter scores for. Changes hold at once for the whole clinic and are written directly: "
-    "if one cannot be stored, you are told here."
+    f"if one cannot be stored, you are told here. {measure_card.ONLY_SCORES}"
 )
 team = session.team("admin", key="measures_team").team
 with session.errors_shown():
@@ -25,5 +25,5 @@ for measure in registry:
             st.badge("your clinic’s" if measure.own else "shipped", color="blue" if measure.own else "gray")
             if not measure.active:
                 st.badge("not offered", color="orange")
-        measure_card.show(measure)
+        st.markdown(measure_card.about(measure))
         measure_form.change(measure, team=team)

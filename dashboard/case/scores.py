@@ -77,7 +77,8 @@ def _measure(at: At, measure: Measure, found: list[Score]) -> None:
         )
         if about.open:
             with about:
-                measure_card.show(measure)
+                st.markdown(measure_card.about(measure))
+                st.caption(measure_card.ONLY_SCORES)
         if at.mine:
             own = [score for score in found if score.measure == measure.slug]
             score_forms.correct(at, measure, own, key=key)

@@ -52,7 +52,7 @@ def _answers(rows: list[dict], question: str, small: bool) -> dict:
     sign, label = SIGNS[question], CHECK_IN_QUESTIONS[question].label
     x, y = joined(_known(rows, question))
     return {
-        "type": "scatter", "mode": "lines+markers", "name": label, "x": x, "y": y, "connectgaps": False,
+        "type": "scatter", "mode": "lines+markers", "name": label, "x": x, "y": y, "connectgaps": False, "cliponaxis": False,
         "line": {"color": sign.colour, "width": 2.5, "dash": sign.dash},
         "marker": {"color": sign.colour, "symbol": sign.symbol, "size": 5 if small else 9, "opacity": 1},
         "hovertemplate": f"<b>{label}</b> %{{y}}<br>%{{x|%-d %B %Y}}<extra></extra>",
@@ -63,7 +63,7 @@ def _guesses(rows: list[dict], question: str, small: bool) -> dict:
     sign, label = SIGNS[question], CHECK_IN_QUESTIONS[question].label
     known = _known(rows, f"guessed_{question}")
     return {
-        "type": "scatter", "mode": "markers", "name": f"{label}, my guess", "x": [day.isoformat() for day, _ in known], "y": [value for _, value in known],
+        "type": "scatter", "mode": "markers", "name": f"{label}, my guess", "x": [day.isoformat() for day, _ in known], "y": [value for _, value in known], "cliponaxis": False,
         "marker": {"color": sign.colour, "symbol": f"{sign.symbol}-open", "size": 9 if small else 14, "line": {"width": 2}, "opacity": 1},
         "hovertemplate": f"<b>{label}, my guess</b> %{{y}}<br>%{{x|%-d %B %Y}}<extra></extra>",
     }  # fmt: skip

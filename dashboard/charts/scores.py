@@ -79,7 +79,7 @@ def plain_day(value: date | datetime) -> date:
 def _line(points: Points, measure: Measure) -> dict:
     x, y = joined(points)
     return {
-        "type": "scatter", "mode": "lines+markers", "name": measure.name, "x": x, "y": y, "connectgaps": False,
+        "type": "scatter", "mode": "lines+markers", "name": measure.name, "x": x, "y": y, "connectgaps": False, "cliponaxis": False,
         "customdata": [None if at is None else day_words(date.fromisoformat(at)) for at in x],
         "line": {"color": palette.TEAL, "width": 2.5},
         "marker": {"color": palette.TEAL, "size": 9 if len(points) <= MANY else 5, "opacity": 1},

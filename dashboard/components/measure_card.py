@@ -1,10 +1,10 @@
 """A measure in words: what it is about, its range and direction, its thresholds with their basis, where they come from."""
 
-import streamlit as st
-
 from dashboard.components.text import plain
 from services.measures import Measure, spelt
 from services.vocabulary import MEASURE_DIRECTIONS, THRESHOLD_BASES
+
+ONLY_SCORES = "Only scores are kept here, never the questions of a questionnaire or the answers to them."
 
 
 def about(measure: Measure) -> str:
@@ -19,11 +19,6 @@ def about(measure: Measure) -> str:
         ("Licence", measure.licence or "not stated"),
     ]
     return "\n".join(f"- **{name}:** {plain(words)}" for name, words in lines)
-
-
-def show(measure: Measure) -> None:
-    st.markdown(about(measure))
-    st.caption("Only scores are kept here, never the questions of a questionnaire or the answers to them.")
 
 
 def _threshold(value: float | None, basis: str) -> str:
