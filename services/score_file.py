@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.errors import Refused
 
-LARGEST = 1_000_000  # bytes
+LARGEST = 1_048_576  # bytes; what .streamlit/config.toml lets a browser send
 MOST_ROWS = 2_000
 LONGEST_CELL = (
     60  # characters that a preview shows; nothing that is longer is a code, a day, a measure or a score
@@ -47,9 +47,7 @@ class File:
 def read(data: bytes) -> File:
     """The rows of a CSV file; blank ones are left out. Raises Refused, with what to do, when it cannot be read as one."""
     if len(data) > LARGEST:
-        raise Refused(
-            f"The file has {len(data) / 1_000_000:.1f} MB; up to {LARGEST / 1_000_000:.0f} MB can be read. Please split it."
-        )
+        raise Refused(f"The file has {len(data) / LARGEST:.1f} MB; up to 1 MB can be read. Please split it.")
     text = _text(data)
     if "\x00" in text:
         raise Refused("This is not a text file. Please save the sheet as CSV and choose that file.")

@@ -63,7 +63,7 @@ def _guesses(rows: list[dict], question: str, small: bool) -> dict:
     sign, label = SIGNS[question], CHECK_IN_QUESTIONS[question].label
     known = _known(rows, f"guessed_{question}")
     return {
-        "type": "scatter", "mode": "markers", "name": f"{label}, my guess", "x": [day.isoformat() for day, _ in known], "y": [value for _, value in known], "cliponaxis": False,
+        "type": "scatter", "mode": "markers", "name": f"{label}, my guess", "showlegend": False, "x": [day.isoformat() for day, _ in known], "y": [value for _, value in known], "cliponaxis": False,
         "marker": {"color": sign.colour, "symbol": f"{sign.symbol}-open", "size": 9 if small else 14, "line": {"width": 2}, "opacity": 1},
         "hovertemplate": f"<b>{label}, my guess</b> %{{y}}<br>%{{x|%-d %B %Y}}<extra></extra>",
     }  # fmt: skip

@@ -13,7 +13,7 @@ from services.measures import Measure, spelt
 
 GAP_DAYS = 42  # a line that spans more would claim to know what lay in between
 FEWEST_WEEKS = 6  # on the axis
-MANY = 60  # from here on markers are small
+MANY = 60  # beyond it lines and markers are thin
 
 
 def scores_over_time(frame: pd.DataFrame, measure: Measure, *, title: str | None = None) -> go.Figure:
@@ -81,8 +81,8 @@ def _line(points: Points, measure: Measure) -> dict:
     return {
         "type": "scatter", "mode": "lines+markers", "name": measure.name, "x": x, "y": y, "connectgaps": False, "cliponaxis": False,
         "customdata": [None if at is None else day_words(date.fromisoformat(at)) for at in x],
-        "line": {"color": palette.TEAL, "width": 2.5},
-        "marker": {"color": palette.TEAL, "size": 9 if len(points) <= MANY else 5, "opacity": 1},
+        "line": {"color": palette.TEAL, "width": 2.5 if len(points) <= MANY else 1.25},
+        "marker": {"color": palette.TEAL, "size": 9 if len(points) <= MANY else 3, "opacity": 1},
         "hovertemplate": "<b>%{y}</b><br>%{customdata}<extra></extra>",
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from services.score_file import File, shortened
 from services.score_import import Preview, Row
 
 LOOK_AGAIN = 1.0  # seconds
+LISTED = 10  # rows to correct that are written out above the table
 ORDER = ("error", "parked", "new", "there")
 SAID = {"new": "new", "there": "already there", "parked": "waiting for you elsewhere", "error": "to correct"}
 
@@ -33,10 +34,10 @@ def example(offered: Sequence[Measure]) -> None:
             "- Days: 2026-03-02, 02.03.2026 or 02/03/2026, the day before the month.\n"
             "- Scores: 12, 12.5 or 12,5. Columns are parted by comma, semicolon or tab.\n"
             f"- Measures: {components.plain(names)}.\n"
-            f"- Up to {score_file.MOST_ROWS:,} rows and {score_file.LARGEST // 1_000_000} MB at once. No names, only codes."
+            f"- Up to {score_file.MOST_ROWS:,} rows and 1 MB at once. No names, only codes."
         )
         st.download_button(
-            "Download an empty file", "code,date,measure,score\n", file_name="scores.csv", mime="text/csv", key="import_scores_empty",
+            "Download an empty file", "code,date,measure,score\n", file_name="scores.csv", mime="text/csv", key="import_scores_template",
             on_click="ignore", type="tertiary", icon=":material/download:",
         )  # fmt: skip
 
@@ -60,6 +61,7 @@ def judged(preview: Preview, *, team: UUID, key: str) -> None:
     st.markdown(f"**{rows}:** {', '.join(counts) or 'nothing to read'}.")
     if preview.ignored:
         st.caption(components.plain(f"Not read: {', '.join(preview.ignored)}."))
+    st.markdown(_to_correct(preview.rows))
     if preview.rows:
         table = _table(preview.rows)
         words = f"The rows of the file with what becomes of each: {', '.join(counts)}."
@@ -91,6 +93,15 @@ COLUMNS = {
     "Line": st.column_config.NumberColumn(width=60),
     "What becomes of it": st.column_config.TextColumn(width="large"),
 }
+
+
+def _to_correct(rows: Sequence[Row]) -> str:
+    """The first of the rows that need a correction, as text: a phone shows the start of a table only."""
+    wrong = [row for row in rows if row.state == "error"]
+    said = [f"- **Line {row.line.number}:** {components.plain(row.words)}" for row in wrong[:LISTED]]
+    return "\n".join(
+        said + ([f"- and {len(wrong) - LISTED:,} more, in the table"] if len(wrong) > LISTED else [])
+    )
 
 
 def _table(rows: Sequence[Row]) -> pd.DataFrame:

@@ -208,3 +208,23 @@ def test_nothing_personal_is_in_urls_titles_or_browser_storage(window):
             "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie, location.href, document.title])"
         )
         assert not re.search(r"canary|nora|C-\d{4}|[0-9a-f]{8}-[0-9a-f]{4}-", kept, re.I), kept
+
+
+def test_a_file_of_scores_goes_in_once_and_is_drawn_on_the_case_page(window, tmp_path):
+    theo = window("theo", "case")
+    code = theo.get_by_role("combobox", name="Case").input_value()
+    file = tmp_path / "scores.csv"
+    rows = [f"{code};{day:02d}.06.2019;GAD-7;{day % 22}" for day in range(1, 29)]
+    file.write_text("\n".join(["code;date;measure;score", *rows]), encoding="utf-8-sig")
+    theo.get_by_role("tab", name="Scores").click()
+    at_rest(theo)
+    theo.get_by_role("link", name="Import scores from a file").click()
+    at_rest(theo)
+    theo.locator("input[type=file]").set_input_files(file)
+    press(theo, "Import 28 scores")
+    expect(theo.get_by_text("28 scores imported and in the database.")).to_be_visible()
+    expect(theo.get_by_text("28 already there")).to_be_visible()
+    theo.goto(theo.url.replace("import-scores", "case"))
+    at_rest(theo)
+    theo.get_by_role("tab", name="Scores").click()
+    expect(theo.get_by_role("heading", name=re.compile("^GAD-7: from 1 to "))).to_be_visible()

@@ -70,9 +70,18 @@ def test_one_wrong_row_stops_all_of_it_and_stands_on_top(alice, case):
     table = at.dataframe[0].value
     assert list(table["Line"]) == [3, 2]
     assert table["What becomes of it"].iloc[0] == "PHQ-9 goes from 0 to 27. Please check the score."
+    assert "**Line 3:** PHQ\\-9 goes from 0 to 27" in words(at)
     assert "Nothing is imported while a row needs a correction." in words(at)
     assert not has(at, key(alice, "import"))
     assert alice.saved("score.enter") == []
+
+
+def test_of_many_wrong_rows_the_first_are_written_out(alice, case):
+    rows = "".join(f"C-0201,2026-03-{day:02d},PHQ-9,99\n" for day in range(1, 16))
+    said = words(chooses(alice.visits("import_scores"), alice, HEADER + rows))
+    assert "**Line 11:**" in said
+    assert "**Line 12:**" not in said
+    assert "and 5 more, in the table" in said
 
 
 def test_a_formula_is_shown_as_text_and_never_kept(alice, case):
