@@ -57,7 +57,7 @@ def _counted(found: Sequence[Session]) -> str:
 def _table(found: Sequence[Session], at: At) -> pd.DataFrame:
     rows = [
         [
-            one.number,
+            str(one.number),
             clock.date_words(one.held_on, now=at.today),
             vocabulary.label("attendance", one.attendance),
             vocabulary.label("session_mode", one.mode),

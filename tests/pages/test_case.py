@@ -207,6 +207,7 @@ def test_three_sessions_are_entered_at_once_and_shown_before_the_database_has_th
     said = words(at)
     assert "3 booked: 2 attended, 1 did not come. In person 3." in said
     assert len(alice.saved("session.log")) == 3
+    assert list(at.table[0].value.index) == ["3", "2", "1"]
     alice.synced()
     known = sessions.of(alice.db, therapist=alice.id, case=case)
     assert [(s.number, (today() - s.held_on).days, s.attendance) for s in known] == [
