@@ -28,7 +28,16 @@ SHOTS = {
     "overview": ("clara", "overview", DESKTOP, False, 1_100),
 }
 EVERYTHING = {
-    "nora": ("home", "log-episode", "weekly-reflection", "my-mirror", "case", "ruptures", "team-trends"),
+    "nora": (
+        "home",
+        "log-episode",
+        "weekly-reflection",
+        "my-mirror",
+        "own-data",
+        "case",
+        "ruptures",
+        "team-trends",
+    ),
     "grace": ("case",),
     "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
     "clara": ("overview", "team-trends"),

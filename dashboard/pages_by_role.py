@@ -39,6 +39,7 @@ SCREENS = (
     _screen("discussion_prompts", "Discussion prompts", "forum", "supervisor"),
     _screen("ruptures", "Ruptures", "handshake", "therapist", "supervisor"),
     _screen("shared_reflections", "Reflections", "menu_book", "supervisor"),
+    _screen("own_data", "My data", "folder_zip", "therapist", "supervisor"),
     _screen("waiting", "Waiting and parked", "cloud_sync", "therapist", "supervisor", "lead"),
     _screen("import_scores", "Import scores", "upload_file", "therapist", visibility="hidden"),
     _screen("team_settings", "Team settings", "tune", "admin"),

@@ -488,6 +488,14 @@ OPERATION_KINDS = _words(
     ("mirror.withdraw", "No longer shared", "An item of your mirror that you took back."),
 )
 
+# What an entry is called where its changes are listed, by the table it stands in.
+ENTRY_WORDS: Mapping[str, str] = MappingProxyType({
+    "cases": "Case", "episodes": "Episode", "reflections": "Weekly reflection", "reflection_parts": "Part of a reflection",
+    "ratings": "Rating of a cause", "ruptures": "Rupture", "notes": "Note", "sessions": "Session", "goals": "Goal", "tasks": "Between-session work",
+    "strategies": "Strategy", "case_texts": "Text of a case", "questions": "Supervision question", "scores": "Score",
+    "case_transfers": "Handing over a case",
+})
+
 OPERATION_STATES = _words(
     ("saved", "Saved here", "Safe on this server; it goes to the database by itself."),
     ("sending", "Sending", "Safe on this server and on its way to the database."),

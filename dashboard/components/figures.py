@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from dashboard.components.text import plain
+from services import spreadsheets
 
 CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False}
 PERIODS = (4, 12, 26, 52)
@@ -79,9 +80,7 @@ def as_csv(table: pd.DataFrame) -> bytes:
     """
     safe = table.copy()
     for column in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
-        safe[column] = [
-            f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" and v else v for v in safe[column]
-        ]
+        safe[column] = [spreadsheets.safe(value) for value in safe[column]]
     return safe.to_csv(index=False).encode("utf-8-sig")
 
 

@@ -18,6 +18,7 @@ PAGES = {
         "case",
         "my-mirror",
         "ruptures",
+        "own-data",
         "waiting",
         "import-scores",
     ),
