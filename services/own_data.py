@@ -188,7 +188,10 @@ def _shape(kind: str) -> dict[str, Any]:
     if kind in FORMATS:
         name, form = FORMATS[kind]
         return {"type": name} | ({"format": form} if form else {})
-    return {"type": "string", "enum": list(vocabulary.ENUMS[ENUM_NAMES.get(kind, kind)])}
+    words = vocabulary.ENUMS.get(
+        ENUM_NAMES.get(kind, kind)
+    )  # a newer type of the database may have no words here yet
+    return {"type": "string"} | ({"enum": list(words)} if words else {})
 
 
 @dataclass(frozen=True, slots=True)

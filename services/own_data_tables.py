@@ -15,7 +15,7 @@ memberships | person_id | id | A role in a team, from its first day to the first
   id uuid; person_id uuid you; team_id uuid; role member_role the role; starts_on date first day; ends_on date? first day without it
 cases | therapist_id | therapist_id, id | A client's work with you, known by a code
   therapist_id uuid; id uuid; team_id uuid; code text the code, never a name; state case_state how it stands
-  control_sensitivity int? sensitivity to control, 0-4; started_on date when therapy began; created_at moment
+  control_sensitivity int? sensitivity to control, 0-4; started_on date when therapy began; created_at moment; ended_on date? when it was closed
 sessions | therapist_id | therapist_id, id | A session, or one that was booked and did not happen
   therapist_id uuid; id uuid; team_id uuid; case_id uuid; number int as you count; held_on date its day; attendance attendance who came
   mode session_mode how you met; stated_at moment; created_at moment
@@ -94,6 +94,9 @@ flag_events | actor_id, therapist_id | actor_id, id | What somebody did about a 
   assignee_id uuid? who was asked; due_on date? until when; until_on date? put off until; outcome flag_outcome? how it ended; happened_at moment when
 reveals | therapist_id, lead_id | lead_id, id | A clinical lead's look into a case, with the reason they gave
   lead_id uuid the lead; id uuid; team_id uuid; therapist_id uuid whose case; case_id uuid; reason text the reason; asked_at moment from; ends_at moment until
+erasure_requests | therapist_id, asked_by, decided_by | id | A request to erase entries, with its decision
+  id uuid; team_id uuid; therapist_id uuid; code text? the case's code, taken out when it is done; asked_by uuid who asked; asked_at moment when; why text the reason
+  state erasure_state how it stands; basis text what the decision rests on; decided_by uuid? who decided; decided_at moment? when it was decided
 history | owner_id | id | What an entry of yours said before it was changed
   id int; owner_id uuid you; team_id uuid; table_name text the table; row_id text the row; before json the row as it was; changed_at moment when; changed_by uuid? who changed it
 audit_log | subject_id | id | Who did what to which of your rows, without content
@@ -109,7 +112,8 @@ COMMON = {
 }
 
 # Nobody's own: what a clinic or team has set up, or what comes with Sixfold.
-NOT_ANYBODYS = frozenset({"clinics", "teams", "team_settings", "threshold_changes", "prompts", "measures"})
+NOT_ANYBODYS = frozenset({"clinics", "teams", "team_settings", "threshold_changes", "prompts", "measures",
+                          "invitations", "retention_periods", "legal_holds", "purge_reports"})
 # fmt: on
 
 
