@@ -20,10 +20,7 @@ PAGES = {
         "ruptures",
         "own-data",
         "waiting",
-<<<<<<< HEAD
         "import-scores",
-=======
->>>>>>> cdbf6ec (Own data holds requests to erase and the day a case was closed)
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
     "clara": ("overview",),

@@ -11,7 +11,7 @@ from services import vault
 from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
-    ("therapist",): {"home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "waiting", "import_scores"},
+    ("therapist",): {"home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "import_scores"},
     ("supervisor",): {"home", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting"},
     ("lead",): {"overview", "team_trends", "waiting"},
     ("admin",): {"team_settings", "measures"},
