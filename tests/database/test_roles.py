@@ -188,7 +188,8 @@ def test_a_role_cannot_end_before_it_begins(speaking, scene):
 
 BOUNDS = {
     "safe_min_therapists": (3, 20), "safe_min_entries": (5, 50), "week_starts_on": (1, 7), "rupture_open_days": (1, 90),
-    "silence_days": (7, 120), "frustration_high": (1, 4),
+    "silence_days": (7, 120), "frustration_high": (1, 4), "alliance_points": (3, 20), "discuss_days": (7, 365), "formulation_days": (14, 730),
+    "formulation_gaps": (1, 9), "high_weeks_of_four": (2, 4), "no_shows_of_four": (1, 4), "plateau_scores": (3, 20), "undone_of_four": (1, 4),
 }  # fmt: skip
 
 
@@ -205,6 +206,17 @@ def test_settings_stay_within_bounds_so_that_the_safe_view_stays_safe(
             assert refusal(db, change, (value, scene.teams["north"]))[0] == "23514"
         assert refusal(db, change, (None, scene.teams["north"]))[0] == "23502"
     assert refusal(undone, change, (lowest - 1, scene.teams["north"]))[0] == "23514"
+
+
+def test_the_numbers_of_sessions_go_up_and_have_bounds(speaking, scene):
+    change = (
+        "update public.team_settings set sessions_watch = %s, sessions_review = %s, sessions_escalate = %s"
+    )
+    with speaking(scene.people["adam"]) as db:
+        for numbers in ((1, 1, 1), (60, 80, 100), (4, 6, 9)):
+            assert refusal(db, change, numbers) == (None, None)
+        for numbers in ((7, 6, 9), (4, 10, 9), (0, 6, 9), (61, 80, 100), (60, 81, 100), (60, 80, 101)):
+            assert refusal(db, change, numbers)[0] == "23514"
 
 
 @pytest.mark.parametrize(

@@ -338,6 +338,7 @@ WRONG = [
     ("plan.review", {"case": None}, MISSING),
     ("plan.review", {"team": None}, "42501"),
     ("plan.review", {"team": str(ident("team", "south"))}, "42501"),
+    ("plan.review", {"reviewed_on": "1999-12-31", "next_review_on": None}, CHECK),
     ("plan.review", {"next_review_on": "2001-01-01"}, CHECK),
     ("plan.review", {"next_review_on": "2999-01-01"}, CHECK),
     ("plan.review", {"next_review_on": "soon"}, NO_DATE),
