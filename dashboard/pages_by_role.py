@@ -31,6 +31,7 @@ def _screen(file: str, title: str, icon: str, *roles: str, visibility: str = "vi
 SCREENS = (
     _screen("home", "Home", "home", "therapist", "supervisor"),
     _screen("overview", "Overview", "grid_view", "lead"),
+    _screen("monitor", "Monitor", "manage_search", "lead", "supervisor"),
     _screen("log_episode", "Log an episode", "edit_note", "therapist"),
     _screen("weekly_reflection", "Weekly reflection", "self_improvement", "therapist"),
     _screen("my_mirror", "My mirror", "visibility", "therapist"),

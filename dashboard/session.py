@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -61,6 +61,12 @@ def db() -> Client:
     """A client that speaks for this person and nobody else. Never keep one: get one per rerun."""
     here = runtime.current()
     return database.client(here.sessions.token(_session().key), settings=here.settings)
+
+
+def db_on_click() -> Callable[[], Client]:
+    """What makes such a client when a file is asked for: that is after this run, outside of it."""
+    here, key = runtime.current(), _session().key
+    return lambda: database.client(here.sessions.token(key), settings=here.settings)
 
 
 def outbox() -> Outbox:

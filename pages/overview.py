@@ -19,6 +19,13 @@ if not teams:
         key="overview",
     )
 
+if teams:
+    st.page_link(
+        "../pages/monitor.py",
+        label="Which cases to look at, and why: Monitor",
+        icon=":material/arrow_forward:",
+    )
+
 for team in teams:
     st.header(team.team_name, anchor=False)
     handed_in = "–" if team.reflections_percent is None else f"{team.reflections_percent} %"

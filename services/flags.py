@@ -1,6 +1,6 @@
 """Flags: the indicators R1–R11 as the database found them, in words: what it saw, since when, and which entry would clear it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -13,7 +13,9 @@ from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
 SHOWN = {"to_do": "To do", "assigned": "Given to me", "resting": "Resting", "all": "All"}
+STANDS_STILL = ("R1", "R2", "R3", "R5", "R8")  # what the figures of stagnation count
 LONGEST_NOTE = 500
+MOST = 200  # cases of one answer
 SHORTEST_REASON = 10  # of a rest; that of a lead's look is 30
 
 
@@ -110,11 +112,22 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand before any filter: cases with a flag up, in how many teams, to be looked at first, not discussed lately."""
+
+    cases: int = 0
+    teams: int = 0
+    first: int = 0
+    undiscussed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Watchlist:
     """A page of the list; `total` counts all that the filters leave."""
 
     total: int
     cases: tuple[Watched, ...]
+    standing: Standing = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +149,37 @@ class Worked:
 
 def watched(
     db: Client, *, teams: Iterable[UUID], rules: Iterable[str] = (), show: str = "to_do", code: str = "", first: int = 0,
-    amount: int = 25,
+    amount: int = 25, at_least: str | None = None, least_days: int = 0,
 ) -> Watchlist:  # fmt: skip
     """Cases with flags up in the teams the caller leads or supervises, by points, the longest first; at most 200.
 
-    `show`: one of SHOWN, in the caller's own view. Raises NotAllowed for anybody else's teams.
+    `show`: one of SHOWN, in the caller's own view. `rules`: with one of these up. `at_least`: a severity; `least_days`: up for
+    so many days or more. Raises NotAllowed for anybody else's teams.
     """
     asked = {
         "teams": [str(team) for team in teams], "rules": list(rules) or None, "show": entries.one_of(show, SHOWN, "what to show"),
         "code_part": entries.text(code, 12, "The code"), "first": first, "amount": amount,
+        "at_least": entries.one_of(at_least, vocabulary.FLAG_SEVERITIES, "how pressing"), "least_days": least_days,
     }  # fmt: skip
     with explained():
         answer = db.rpc("monitor", asked).execute().data
-    return Watchlist(answer["total"], tuple(Watched.from_row(row) for row in answer["cases"]))
+    return Watchlist(
+        answer["total"], tuple(map(Watched.from_row, answer["cases"])), Standing(**answer["standing"])
+    )
+
+
+def every(db: Client, **asked: Any) -> Iterator[Watched]:
+    """All that `watched` finds with these filters, page by page; a case that moves while it is read comes once."""
+    first, seen = 0, set()
+    while True:
+        page = watched(db, **asked, first=first, amount=MOST)
+        for case in page.cases:
+            if (case.therapist_id, case.case) not in seen:
+                seen.add((case.therapist_id, case.case))
+                yield case
+        first += MOST
+        if len(page.cases) < MOST:
+            return
 
 
 def of_mine(db: Client, *, team: UUID, me: UUID | None = None) -> dict[UUID, list[Flag]]:
@@ -337,7 +368,9 @@ def _r7(n: Mapping[str, Any]) -> str:
 
 
 def _r11(n: Mapping[str, Any]) -> str:
-    return f"Another flag is up, and of the nine fields {n['missing']} are empty and {n['old']} older than {_days(n['days'])}."
+    empty = [f"{n['missing']} {'is' if n['missing'] == 1 else 'are'} empty"] if n["missing"] else []
+    old = [f"{n['old']} {'is' if n['old'] == 1 else 'are'} older than {_days(n['days'])}"] if n["old"] else []
+    return f"Another flag is up, and of the nine fields {' and '.join(empty + old)}."
 
 
 _WHY = {
@@ -373,11 +406,13 @@ _CLEARS = {
 class Stagnation:
     """How many cases stood still at the end of each ISO week, by rule; and how long spells took, as counted durations.
 
-    `weeks`: (Monday, rule, cases). `spells`: step (discussed, acted, cleared) → list of (days, over, n); over is False
-    for a spell that has not got there yet.
+    `weeks`: (Monday, rule, cases), rule "any" for cases with one or more of STANDS_STILL; `computed`: the Mondays of weeks in
+    which flags were computed for all the teams asked for, the others being unknown. `spells`: step (discussed, acted,
+    cleared) → list of (days, over, n) of STANDS_STILL; over is False for a spell that has not got there yet.
     """
 
     weeks: tuple[tuple[date, str, int], ...]
+    computed: frozenset[date] = frozenset()
     spells: Mapping[str, list[tuple[int, bool, int]]] = field(default_factory=dict)
 
 
@@ -391,7 +426,9 @@ def stagnation(db: Client, *, teams: Iterable[UUID], since: date) -> Stagnation:
         )
     spells: dict[str, list[tuple[int, bool, int]]] = {}
     for row in answer["spells"]:
-        spells.setdefault(row["step"], []).append((row["days"], row["over"], row["n"]))
+        if row["rule"] in STANDS_STILL:
+            spells.setdefault(row["step"], []).append((row["days"], row["over"], row["n"]))
     return Stagnation(
-        tuple((date.fromisoformat(w["week"]), w["rule"], w["cases"]) for w in answer["weeks"]), spells
-    )
+        tuple((date.fromisoformat(w["week"]), w["rule"], w["cases"]) for w in answer["weeks"]),
+        frozenset(map(date.fromisoformat, answer["computed"])), spells,
+    )  # fmt: skip

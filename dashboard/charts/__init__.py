@@ -52,13 +52,30 @@ from dashboard.charts.scores import (
     scores_over_time_in_words,
     scores_over_time_table,
 )
+from dashboard.charts.stagnation import (
+    STEPS,
+    cases_without_entries,
+    cases_without_entries_in_words,
+    cases_without_entries_table,
+    stagnation_over_time,
+    stagnation_over_time_in_words,
+    stagnation_over_time_table,
+    until_something_happened,
+    until_something_happened_in_words,
+    until_something_happened_table,
+    weeks_of_stagnation,
+)
 from dashboard.charts.timeline import case_course
 from dashboard.charts.timeline_words import case_course_in_words, case_course_table
 
 __all__ = [
+    "STEPS",
     "case_course",
     "case_course_in_words",
     "case_course_table",
+    "cases_without_entries",
+    "cases_without_entries_in_words",
+    "cases_without_entries_table",
     "causes_over_time",
     "causes_over_time_in_words",
     "causes_over_time_table",
@@ -92,4 +109,11 @@ __all__ = [
     "scores_over_time",
     "scores_over_time_in_words",
     "scores_over_time_table",
+    "stagnation_over_time",
+    "stagnation_over_time_in_words",
+    "stagnation_over_time_table",
+    "until_something_happened",
+    "until_something_happened_in_words",
+    "until_something_happened_table",
+    "weeks_of_stagnation",
 ]

@@ -105,6 +105,12 @@ create table private.flags_computed (
   on_day date                                                               -- null: all of it anew
 );
 
+create table private.flag_weeks (                                           -- in which ISO weeks they were: the others are gaps, not zero
+  team_id uuid not null references public.teams (id),
+  week date not null,
+  primary key (team_id, week)
+);
+
 -- Days on which a case was talked about in supervision (R9).
 create view private.discussed with (security_invoker = true) as
   select therapist_id, case_id, used_at::date as on_day from public.prompt_uses where case_id is not null
@@ -360,6 +366,7 @@ create function private.refresh_flags(team uuid) returns void
 
     insert into private.flags_computed (team_id, on_day) values (team, private.today())
       on conflict (team_id) do update set on_day = excluded.on_day;
+    insert into private.flag_weeks (team_id, week) values (team, private.week_of(private.today())) on conflict do nothing;
   end $$;
 
 -- What a statement touched makes flags stale: of the cases it is about, or of the whole team.
@@ -426,12 +433,13 @@ alter table public.flags enable row level security;
 alter table public.threshold_changes enable row level security;
 alter table private.stale_cases enable row level security;
 alter table private.flags_computed enable row level security;
+alter table private.flag_weeks enable row level security;
 call private.keep_audit('public.actions');
 call private.keep_audit('public.step_backs');
 
 revoke all on public.actions, public.step_backs, public.flags, public.threshold_changes from anon, authenticated;
 revoke all on public.threshold_changes from service_role;
-revoke all on private.stale_cases, private.flags_computed, private.discussed, private.entered from public, anon, authenticated;
+revoke all on private.stale_cases, private.flags_computed, private.flag_weeks, private.discussed, private.entered from public, anon, authenticated;
 revoke all on all sequences in schema public from anon, authenticated, service_role;
 revoke all on all sequences in schema private from public, anon, authenticated;
 revoke all on function private.reaches(numeric, numeric, public.threshold_basis), private.flags_of(uuid, public.team_settings, uuid[]),
@@ -441,7 +449,7 @@ grant insert (created_by, id, team_id, therapist_id, case_id, owner_id, what, du
 grant insert (done_by, id, team_id, therapist_id, case_id, decision, look_again_on, done_on, seen, let_go) on public.step_backs to authenticated;
 grant update (sessions_watch, sessions_review, sessions_escalate, plateau_scores, alliance_points, no_shows_of_four, undone_of_four, high_weeks_of_four, discuss_days,
   formulation_days, formulation_gaps) on public.team_settings to authenticated;
-grant all on public.actions, public.step_backs, public.flags, private.stale_cases, private.flags_computed to service_role;
+grant all on public.actions, public.step_backs, public.flags, private.stale_cases, private.flags_computed, private.flag_weeks to service_role;
 grant select on public.threshold_changes to service_role;
 
 create policy "owners and the case's therapist read actions, supervisors their team's" on public.actions for select to authenticated

@@ -92,12 +92,13 @@ create function private.points(rule public.flag_rule, severity public.flag_sever
   $$;
 
 -- Cases with flags up, for those who lead or supervise these teams: by points, then the longest first.
--- `show`: to_do (neither put aside nor resting in the caller's own view), assigned (to the caller), resting, all.
+-- `show`: to_do (neither put aside nor resting in the caller's own view), assigned (to the caller, and not given on), resting, all.
+-- `rules` choose cases that have one of them up; points and severity are of all that is up. `standing` counts before any filter.
 create function public.monitor(teams uuid[], rules text[] default null, show text default 'to_do', code_part text default null, first int default 0,
-    amount int default 25) returns jsonb
+    amount int default 25, at_least text default null, least_days int default 0) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
-  declare me uuid := (select auth.uid()); mine uuid[]; team uuid; answer jsonb;
+  declare me uuid := (select auth.uid()); day date := private.today(); mine uuid[]; team uuid; answer jsonb;
   begin
     mine := array(select t from private.teams_as('lead', 'supervisor') t where t = any (teams) order by t);
     if cardinality(mine) = 0 then
@@ -105,28 +106,44 @@ create function public.monitor(teams uuid[], rules text[] default null, show tex
     end if;
     foreach team in array mine loop perform private.refresh_flags(team); end loop;
 
-    with up as (
-      select f.*, private.points(f.rule, f.severity) as points, o.kind as my_kind, o.until_on as my_until
+    with worth as materialized (select r.rule, s.severity, private.points(r.rule, s.severity) as points
+      from unnest(enum_range(null::public.flag_rule)) r (rule) cross join unnest(enum_range(null::public.flag_severity)) s (severity)
+    ), said as materialized (select distinct on (e.flag_id) e.flag_id, e.kind, e.until_on from public.flag_events e
+      where e.actor_id = me and e.team_id = any (mine) and e.kind in ('acknowledged', 'snoozed', 'resolved') order by e.flag_id, e.happened_at desc, e.id desc
+    ), given as materialized (select distinct on (e.flag_id) e.flag_id, e.assignee_id, e.due_on from public.flag_events e
+      where e.team_id = any (mine) and e.kind = 'assigned' order by e.flag_id, e.happened_at desc, e.id desc
+    ), of_case as materialized (
+      select f.team_id, f.therapist_id, f.case_id, sum(w.points)::int as points, min(f.since) as since, max(f.severity) as severity,
+        bool_or(f.rule = 'R9') as undiscussed, bool_or(rules is null or f.rule::text = any (rules)) as wanted,
+        bool_or((o.kind is null or (o.kind = 'snoozed' and o.until_on <= day)) and (rules is null or f.rule::text = any (rules))) as to_do,
+        bool_or(o.kind = 'snoozed' and o.until_on > day and (rules is null or f.rule::text = any (rules))) as resting,
+        bool_or(g.assignee_id = me and (rules is null or f.rule::text = any (rules))) as assigned
       from public.flags f
-      left join lateral (select e.kind, e.until_on from public.flag_events e where e.flag_id = f.id and e.actor_id = me
-          and e.kind in ('acknowledged', 'snoozed', 'resolved') order by e.happened_at desc, e.id desc limit 1) o on true
+      join worth w on w.rule = f.rule and w.severity = f.severity
+      left join said o on o.flag_id = f.id
+      left join given g on g.flag_id = f.id
       where f.team_id = any (mine) and f.cleared_on is null
-    ), of_case as (
-      select u.team_id, u.therapist_id, u.case_id, sum(u.points)::int as points, min(u.since) as since, max(u.severity) as severity,
-        bool_or(u.my_kind is null or (u.my_kind = 'snoozed' and u.my_until <= private.today())) as to_do,
-        bool_or(u.my_kind = 'snoozed' and u.my_until > private.today()) as resting,
-        bool_or(exists (select from public.flag_events e where e.flag_id = u.id and e.kind = 'assigned' and e.assignee_id = me)) as assigned
-      from up u where rules is null or u.rule::text = any (rules)
       group by 1, 2, 3
-    ), chosen as (
-      select o.*, c.code, c.state as case_state from of_case o
+    ), chosen as materialized (
+      select o.*, c.code from of_case o
       join public.cases c on c.therapist_id = o.therapist_id and c.id = o.case_id
-      where case show when 'to_do' then o.to_do when 'assigned' then o.assigned when 'resting' then o.resting else true end
+      where o.wanted and case show when 'to_do' then o.to_do when 'assigned' then o.assigned when 'resting' then o.resting else true end
+        and (at_least is null or o.severity >= at_least::public.flag_severity) and day - o.since >= coalesce(least_days, 0)
         and (coalesce(code_part, '') = '' or position(upper(code_part) in c.code) > 0)
-    ), page as (
+    ), page as materialized (
       select * from chosen order by points desc, since, code, therapist_id limit least(greatest(amount, 1), 200) offset greatest(first, 0)
+    ), up as materialized (
+      select f.*, w.points, o.kind as my_kind, o.until_on as my_until, g.assignee_id, g.due_on
+      from page p
+      join public.flags f on f.therapist_id = p.therapist_id and f.case_id = p.case_id and f.team_id = p.team_id and f.cleared_on is null
+      join worth w on w.rule = f.rule and w.severity = f.severity
+      left join said o on o.flag_id = f.id
+      left join given g on g.flag_id = f.id
     )
-    select jsonb_build_object('total', (select count(*) from chosen), 'cases', coalesce(jsonb_agg(to_jsonb(x) order by x.points desc, x.since, x.code, x.therapist_id), '[]'))
+    select jsonb_build_object('total', (select count(*) from chosen),
+      'standing', (select jsonb_build_object('cases', count(*), 'teams', count(distinct o.team_id), 'first', count(*) filter (where o.severity = 'escalate'),
+        'undiscussed', count(*) filter (where o.undiscussed)) from of_case o),
+      'cases', coalesce(jsonb_agg(to_jsonb(x) order by x.points desc, x.since, x.code, x.therapist_id), '[]'))
     into answer from (
       select p.team_id, t.name as team_name, p.therapist_id, n.display_name as therapist, p.case_id, p.code, p.points, p.since, p.severity,
         (select max(d.on_day) from private.discussed d where d.therapist_id = p.therapist_id and d.case_id = p.case_id) as discussed_on,
@@ -134,13 +151,11 @@ create function public.monitor(teams uuid[], rules text[] default null, show tex
             'n', u.n, 'window_from', u.window_from, 'window_to', u.window_to, 'since', u.since, 'first_seen', u.first_seen, 'spell', u.spell, 'points', u.points,
             'my_kind', u.my_kind, 'my_until', u.my_until) order by u.points desc, u.rule, u.about)
           from up u where u.therapist_id = p.therapist_id and u.case_id = p.case_id) as flags,
-        (select jsonb_agg(jsonb_build_object('age', private.today() - a.created_on, 'due_on', a.due_on, 'owner', w.display_name) order by a.created_on)
+        (select jsonb_agg(jsonb_build_object('age', day - a.created_on, 'due_on', a.due_on, 'owner', w.display_name) order by a.created_on)
           from public.actions a left join public.people w on w.id = a.owner_id
           where a.therapist_id = p.therapist_id and a.case_id = p.case_id and a.state = 'open') as actions,
-        (select jsonb_agg(distinct jsonb_build_object('to', w.display_name, 'due_on', e.due_on)) from up u
-          join public.flag_events e on e.flag_id = u.id and e.kind = 'assigned' join public.people w on w.id = e.assignee_id
-          where u.therapist_id = p.therapist_id and u.case_id = p.case_id
-            and not exists (select from public.flag_events l where l.flag_id = e.flag_id and l.kind = 'assigned' and (l.happened_at, l.id) > (e.happened_at, e.id))) as assigned
+        (select jsonb_agg(distinct jsonb_build_object('to', w.display_name, 'due_on', u.due_on)) from up u
+          join public.people w on w.id = u.assignee_id where u.therapist_id = p.therapist_id and u.case_id = p.case_id) as assigned
       from page p join public.teams t on t.id = p.team_id join public.people n on n.id = p.therapist_id
     ) x;
     return answer;
@@ -160,7 +175,8 @@ create function public.my_flags(team uuid) returns setof public.flags
   end $$;
 
 -- How many cases stood still at the end of each ISO week, and how long spells took until they were discussed, acted on and cleared.
--- {"weeks": [{week, rule, cases}], "spells": [{rule, step, days, over, n}]}: over = false is a spell that has not got there yet.
+-- {"computed": [week], "weeks": [{week, rule, cases}], rule "any" being R1, R2, R3, R5 or R8; a week not in computed is not known,
+-- "spells": [{rule, step, days, over, n}]}: over = false is a spell that has not got there yet.
 create function public.stagnation(teams uuid[], since_week date) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
@@ -186,10 +202,13 @@ create function public.stagnation(teams uuid[], since_week date) returns jsonb
       from spell s cross join lateral (values ('discussed', s.discussed_on), ('acted', s.acted_on), ('cleared', s.cleared_on)) x (step, day)
     )
     select jsonb_build_object(
+      'computed', coalesce((select jsonb_agg(w.week order by w.week) from (select x.week from private.flag_weeks x
+        where x.team_id = any (mine) and x.week >= private.week_of(since_week) group by x.week having count(*) = cardinality(mine)) w), '[]'),
       'weeks', coalesce((select jsonb_agg(to_jsonb(w) order by w.week, w.rule) from (
-        select m.week::date as week, s.rule, count(distinct (s.therapist_id, s.case_id))::int as cases
+        select m.week::date as week, r.rule, count(distinct (s.therapist_id, s.case_id))::int as cases
         from generate_series(private.week_of(since_week), private.week_of(private.today()), '7 days') m (week)
         join spell s on s.since <= least(m.week::date + 6, private.today()) and (s.cleared_on is null or s.cleared_on > least(m.week::date + 6, private.today()))
+        cross join lateral (select s.rule::text union all select 'any' where s.rule in ('R1', 'R2', 'R3', 'R5', 'R8')) r (rule)
         group by 1, 2) w), '[]'),
       'spells', coalesce((select jsonb_agg(to_jsonb(g) order by g.rule, g.step, g.days, g.over) from (
         select t.rule, t.step, t.days, t.over, count(*)::int as n from steps t group by 1, 2, 3, 4) g), '[]'))
@@ -362,14 +381,14 @@ call private.keep_audit('public.reveals');
 
 revoke all on public.flag_events, public.reveals, public.flag_event_list, public.action_list from public, anon, authenticated, service_role;
 revoke all on function private.fits_the_flag(), private.fits_its_team(), private.points(public.flag_rule, public.flag_severity),
-  public.monitor(uuid[], text[], text, text, int, int), public.my_flags(uuid), public.stagnation(uuid[], date), public.preview_thresholds(uuid, jsonb),
+  public.monitor(uuid[], text[], text, text, int, int, text, int), public.my_flags(uuid), public.stagnation(uuid[], date), public.preview_thresholds(uuid, jsonb),
   public.ask_to_see(uuid, uuid, text), public.see_case(uuid, uuid), private.review_after_step_back(uuid, uuid, uuid, uuid, date, date),
   private.apply_flag_work(uuid, uuid, jsonb, timestamptz), private.apply_action_agree(uuid, uuid, jsonb, timestamptz),
   private.apply_action_amend(uuid, uuid, jsonb, timestamptz), private.apply_step_back_decide(uuid, uuid, jsonb, timestamptz) from public, anon, authenticated;
 grant select on public.flag_events, public.reveals, public.flag_event_list, public.action_list to authenticated, service_role;
 grant insert (actor_id, id, team_id, therapist_id, case_id, flag_id, kind, note, assignee_id, due_on, until_on, outcome) on public.flag_events to authenticated;
 grant all on public.flag_events, public.reveals to service_role;
-grant execute on function public.monitor(uuid[], text[], text, text, int, int), public.my_flags(uuid), public.stagnation(uuid[], date),
+grant execute on function public.monitor(uuid[], text[], text, text, int, int, text, int), public.my_flags(uuid), public.stagnation(uuid[], date),
   public.preview_thresholds(uuid, jsonb), public.ask_to_see(uuid, uuid, text), public.see_case(uuid, uuid),
   private.review_after_step_back(uuid, uuid, uuid, uuid, date, date), private.apply_flag_work(uuid, uuid, jsonb, timestamptz),
   private.apply_action_agree(uuid, uuid, jsonb, timestamptz), private.apply_action_amend(uuid, uuid, jsonb, timestamptz),

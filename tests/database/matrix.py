@@ -285,6 +285,8 @@ stagnation              refused  refused    refused   yes         refused    yes
 preview_thresholds      refused  refused    refused   refused     refused    refused  yes      refused  refused
 ask_to_see              refused  refused    refused   refused     refused    yes      refused  refused  refused
 see_case                refused  refused    refused   refused     refused    yes      refused  refused  refused
+month_of_team           refused  refused    refused   yes         refused    yes      refused  refused  refused
+log_export              refused  refused    refused   yes         refused    yes      yes      refused  refused
 accept_invitations      refused  empty      empty     empty       empty      empty    empty    empty    empty
 found_team              refused  refused    refused   refused     refused    refused  yes      refused  refused
 purge_preview           refused  refused    refused   refused     refused    refused  yes      refused  refused

@@ -1,0 +1,1 @@
+"""The parts of the monitor page: filters, the list, figures over time, and what can be taken out of it."""
