@@ -45,7 +45,9 @@ def show(case: Watched, *, today: date) -> None:
         with st.expander("What would clear it, and what was looked at", key=f"{key}_rules", type="compact"):
             st.markdown("\n".join(_rule(flag, today) for flag in case.flags))
         for name, draw in BELOW.items():
-            opened = st.expander(name, key=f"{key}_{draw.__module__.split('.')[-1]}", on_change="rerun", type="compact")
+            opened = st.expander(
+                name, key=f"{key}_{draw.__module__.split('.')[-1]}", on_change="rerun", type="compact"
+            )
             if opened.open:
                 with opened:
                     draw(case, key=key)

@@ -209,7 +209,8 @@ actions (therapist_id) people                          actions (owner_id) people
 actions (therapist_id,case_id,team_id) cases           step_backs (done_by) people
 step_backs (team_id) teams                             step_backs (therapist_id) people
 step_backs (therapist_id,case_id,team_id) cases        flags (team_id) teams
-flags (therapist_id,case_id,team_id) cases             private.flags_computed (team_id) teams
+flags (therapist_id,case_id,team_id) cases             private.flag_weeks (team_id) teams
+private.flags_computed (team_id) teams
 threshold_changes (team_id) teams                      flag_events (actor_id) people
 flag_events (team_id) teams                            flag_events (assignee_id) people
 flag_events (flag_id,therapist_id,case_id,team_id) flags reveals (lead_id) people

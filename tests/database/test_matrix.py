@@ -493,7 +493,10 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     ),
     "see_case": lambda s: ("public.see_case(%s, %s)", (s.people["alice"], ident("alice", "case"))),
     "month_of_team": lambda s: ("public.month_of_team(%s, '2026-01-05')", (s.teams["north"],)),
-    "log_export": lambda s: ("'\"done\"'::jsonb from public.log_export(%s, 'monitor_list')", (s.teams["north"],)),
+    "log_export": lambda s: (
+        "'\"done\"'::jsonb from public.log_export(%s, 'monitor_list')",
+        (s.teams["north"],),
+    ),
     "lead_waiting_ruptures": lambda s: (
         "jsonb_agg(r) from public.lead_waiting_ruptures(%s) r",
         (s.teams["north"],),
