@@ -380,4 +380,8 @@ WORDS = [
     ("lead_overview", "t.id in (select private.teams_as('lead'))", "true"),
     ("lead_overview", "h.therapists >= coalesce(s.safe_min_therapists, 3)", "true"),
     ("lead_waiting_ruptures", "private.teams_as('lead')", "private.teams_as('lead', 'supervisor')"),
+    ("month_of_team", "private.teams_as('lead', 'supervisor')", "private.teams_as('lead', 'supervisor', 'therapist')"),
+    ("month_of_team", "count(distinct r.therapist_id) >= s.safe_min_therapists", "true"),
+    ("month_of_team", "count(distinct m.therapist_id) >= s.safe_min_therapists", "true"),
+    ("log_export", "private.teams_as('lead', 'supervisor', 'admin')", "private.teams_as('lead', 'supervisor', 'admin', 'therapist')"),
 ]  # fmt: skip

@@ -26,6 +26,7 @@ SHOTS = {
     "case-phone": ("nora", "case", PHONE, False, 1_400),
     "ruptures": ("sigrid", "ruptures", DESKTOP, False, 900),
     "overview": ("clara", "overview", DESKTOP, False, 1_100),
+    "monitor": ("clara", "monitor", DESKTOP, False, 1_300),
 }
 EVERYTHING = {
     "nora": (
@@ -40,7 +41,7 @@ EVERYTHING = {
     ),
     "grace": ("case",),
     "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
-    "clara": ("overview", "team-trends"),
+    "clara": ("overview", "monitor", "team-trends"),
     "ada": ("team-settings",),
     "zoe": ("",),
 }

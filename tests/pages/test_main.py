@@ -12,10 +12,10 @@ from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
     ("therapist",): {"home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "import_scores"},
-    ("supervisor",): {"home", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting"},
-    ("lead",): {"overview", "team_trends", "waiting"},
+    ("supervisor",): {"home", "monitor", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting"},
+    ("lead",): {"overview", "monitor", "team_trends", "waiting"},
     ("admin",): {"team_settings", "measures"},
-    ("lead", "admin"): {"overview", "team_trends", "waiting", "team_settings", "measures"},
+    ("lead", "admin"): {"overview", "monitor", "team_trends", "waiting", "team_settings", "measures"},
     ("therapist", "admin"): {
         "home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "team_settings",
         "import_scores", "measures",
