@@ -213,6 +213,6 @@ def test_a_disk_that_takes_nothing_is_said_before_anything_is_typed(alice, monke
     assert "The disk of this server is full, so nothing can be saved just now." in words(at)
 
 
-def test_a_lead_who_types_nothing_is_not_told_of_the_disk(app, monkeypatch):
+def test_an_administrator_whose_entries_go_straight_to_the_database_is_not_told_of_the_disk(app, monkeypatch):
     monkeypatch.setattr(vault, "NEEDED_BYTES", 2**62)
-    assert "disk" not in words(app.person("lead").visits("overview"))
+    assert "disk" not in words(app.person("admin").visits("team_settings"))
