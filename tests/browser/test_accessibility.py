@@ -23,13 +23,8 @@ PAGES = {
         "import-scores",
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
-<<<<<<< HEAD
-    "clara": ("overview",),
-    "ada": ("team-settings", "measures"),
-=======
     "clara": ("overview", "monitor"),
-    "ada": ("team-settings",),
->>>>>>> 06e84b0 (Monitor: the month of a team and its exports against the database; documents)
+    "ada": ("team-settings", "measures"),
     "zoe": ("",),
 }
 # Streamlit's own faults, each with what it is; anything else is ours.
