@@ -40,7 +40,8 @@ if not pages:
     st.title("Welcome to Sixfold")
     st.write(
         "You are signed in, but you do not belong to a team yet, so there is nothing to show. "
-        "Ask the person who runs Sixfold at your service to add you to your team; then reload this page."
+        "Ask the administrator of your service to give you a role in your team, then reload this page; "
+        "or to invite you, then sign out and in again."
     )
     session.sign_out_form()
     st.stop()

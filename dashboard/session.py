@@ -57,6 +57,16 @@ def person() -> Person:
     return known
 
 
+def ask_again() -> None:
+    """What was just changed touches the caller's own roles or their teams' names: ask for them at the next run."""
+    st.session_state.pop(_WHO, None)
+
+
+def address(path: str) -> str:
+    """Where people find this path of the deployment, for them to be told."""
+    return f"{runtime.current().settings.site_url.rstrip('/')}{path}"
+
+
 def db() -> Client:
     """A client that speaks for this person and nobody else. Never keep one: get one per rerun."""
     here = runtime.current()

@@ -1,4 +1,4 @@
-"""Accounts at Supabase Auth: sign in, refresh, sign out, and a new password by mailed code.
+"""Accounts at Supabase Auth: sign in, refresh, sign out, a new password or a new account by mailed code.
 
 Every call gets a client of its own. supabase-py's client remembers whom it signed in, so one that
 is shared would hand the next visitor the last one's tokens. What they share is the connection pool,
@@ -113,6 +113,32 @@ def change_password(auth: SyncGoTrueClient, *, email: str, code: str, password: 
     with _explained(refused=None):
         auth.admin.sign_out(account.access_token, "global")
     return account.person_id
+
+
+def send_joining_code(auth: SyncGoTrueClient, *, email: str) -> None:
+    """Have a code mailed to somebody who was invited. Says nothing about whether they were.
+
+    Supabase asks the database first, by the hook private.only_invited, whether this address may have an account.
+    """
+    with _explained(refused=None):
+        auth.sign_in_with_otp({"email": email, "options": {"should_create_user": True}})
+
+
+def join(auth: SyncGoTrueClient, *, email: str, code: str, password: str) -> Account:
+    """Confirm the address with the mailed code, set a password, and be signed in.
+
+    Every other device of this account is signed out: whoever knew an earlier password has no use for it any more.
+    Raises WrongCode, or ServiceError with what the password lacks; one that is too short or too long does not use up
+    the code.
+    """
+    _check(password)
+    with _explained(refused=WrongCode("This code is not right, or it is too old.")):
+        account = _account(auth.verify_otp({"email": email, "token": code, "type": "email"}))
+    with _explained(refused=ServiceError("This password was not accepted. Choose another one.")):
+        auth.update_user({"password": password})
+    with _explained(refused=None):
+        auth.admin.sign_out(account.access_token, "others")
+    return account
 
 
 def _check(password: str) -> None:

@@ -1,4 +1,4 @@
-"""A team's own thresholds, which its administrator sets."""
+"""A team's name and its own thresholds, which its administrator sets."""
 
 from dataclasses import asdict, dataclass, fields
 from uuid import UUID
@@ -6,6 +6,8 @@ from uuid import UUID
 from supabase import Client
 
 from services.errors import NotAllowed, Refused, explained
+
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +66,28 @@ def change(db: Client, *, team: UUID, settings: TeamSettings) -> None:
         changed = db.table("team_settings").update(values).eq("team_id", str(team)).execute().data
     if not changed:
         raise NotAllowed("Only the administrator of this team can change its settings.")
+
+
+def rename(db: Client, *, team: UUID, name: str) -> None:
+    """Give a team another name. Raises NotAllowed but for its administrator."""
+    with explained():
+        changed = db.table("teams").update({"name": _name(name)}).eq("id", str(team)).execute().data
+    if not changed:
+        raise NotAllowed("Only the administrator of this team can rename it.")
+
+
+def found(db: Client, *, beside: UUID, name: str) -> UUID:
+    """Found a team in the clinic of the team `beside`; whoever does is its first administrator. Answers its id."""
+    with explained():
+        rows = db.table("teams").select("clinic_id").eq("id", str(beside)).execute().data
+        if not rows:
+            raise NotAllowed("Only an administrator of the clinic can found a team.")
+        made = db.rpc("found_team", {"clinic": rows[0]["clinic_id"], "called": _name(name)}).execute().data
+    return UUID(made)
+
+
+def _name(typed: str) -> str:
+    name = " ".join(typed.split())
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Refused(f"A team needs a name of at most {LONGEST_NAME} characters. Please change it.")
+    return name

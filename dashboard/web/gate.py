@@ -36,7 +36,7 @@ class Door(Enum):
 
 
 _OPEN = frozenset({
-    "/login", "/auth/forgot", "/auth/reset", "/auth/logout", "/auth/whoami", "/auth/here",
+    "/login", "/join", "/join/code", "/auth/forgot", "/auth/reset", "/auth/logout", "/auth/whoami", "/auth/here",
     "/healthz", "/_stcore/health",
 })  # fmt: skip
 _OPEN_BELOW = ("/static/", "/brand/")

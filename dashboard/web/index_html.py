@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _BRAND = Path(__file__).parent / "brand"
-_NOT_PAGES = ("/static/", "/brand/", "/_stcore/", "/media/", "/component/", "/login", "/auth/")
+_NOT_PAGES = ("/static/", "/brand/", "/_stcore/", "/media/", "/component/", "/login", "/join", "/auth/")
 #: With these a browser could ask for a part, or for nothing, of a page whose length we change.
 _ASKED_OF_FILES = {
     b"accept-encoding",

@@ -40,7 +40,7 @@ def local_path(wanted: str | None) -> str:
         return "/"
     if "\\" in wanted or any(ord(letter) <= 0x20 or ord(letter) == 0x7F for letter in wanted):
         return "/"
-    if wanted.startswith(("/login", "/auth/")):
+    if wanted.startswith(("/login", "/join", "/auth/")):
         return "/"
     return wanted
 

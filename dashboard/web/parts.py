@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from dashboard.web import forms, health, new_password, presence, sign_in, static_files
+from dashboard.web import forms, health, join, new_password, presence, sign_in, static_files
 from dashboard.web.gate import Gate
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.index_html import IndexHtml
@@ -14,6 +14,7 @@ from services.settings import Settings
 ROUTES = [
     *sign_in.ROUTES,
     *new_password.ROUTES,
+    *join.ROUTES,
     *presence.ROUTES,
     *health.ROUTES,
     *static_files.ROUTES,

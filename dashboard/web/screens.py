@@ -45,6 +45,14 @@ def reset(*, email: str = "", problem: str = "", status: int = 200) -> HTMLRespo
     return _page("reset.html", status, email=email, problem=problem, shortest=SHORTEST_PASSWORD)
 
 
+def join(*, email: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
+    return _page("join.html", status, email=email, problem=problem)
+
+
+def join_code(*, email: str = "", problem: str = "", status: int = 200) -> HTMLResponse:
+    return _page("join_code.html", status, email=email, problem=problem, shortest=SHORTEST_PASSWORD)
+
+
 def sign_out(*, csrf: str) -> HTMLResponse:
     return _page("sign_out.html", 200, csrf=csrf)
 

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import logging
 import time
+from contextlib import suppress
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +18,7 @@ from starlette.routing import Route
 from dashboard import runtime
 from dashboard.web import cookie, forms, origin, screens
 from dashboard.web.throttle import Throttle
-from services import accounts
+from services import accounts, database, invitations
 from services.errors import NotReachable, ServiceError
 from services.web_sessions import WebSession
 
@@ -80,7 +81,14 @@ async def sign_in(request: Request) -> Response:
         return again(str(error), 429 if isinstance(error, accounts.TooManyTries) else 403)
     _per_account.forget(account_key)
     _per_address.take_back(address_key)
+    return await enter(request, account, wanted)
+
+
+async def enter(request: Request, account: accounts.Account, wanted: str) -> Response:
+    """Begin a session for this account on this browser, with the roles it was invited to, and go on to a page."""
+    here = runtime.current()
     await _end(cookie.session_key(request.scope))  # whoever was signed in on this browser before
+    await run_in_threadpool(_take_up_roles, account.access_token)
     session_id = await here.ask(here.sessions.create, account)
     answer = RedirectResponse(wanted, 303)
     cookie.put(answer, session_id, seconds=here.settings.absolute_hours * 3600)
@@ -159,6 +167,11 @@ async def _end(key: str | None) -> str | None:
     token = await here.ask(here.sessions.end, key)
     await here.sockets.close(key)
     return token
+
+
+def _take_up_roles(token: str) -> None:
+    with suppress(ServiceError):  # the database is away: the next sign-in asks again
+        invitations.accept(database.client(token, settings=runtime.current().settings))
 
 
 def _tell_supabase(token: str) -> None:

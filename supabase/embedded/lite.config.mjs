@@ -110,6 +110,18 @@ const email = {
   },
 };
 
+// A code that /otp mailed is told by type "email" on hosted projects, whether the account is new or not. Lite has only
+// the older word for it.
+const codesByTheirNewName = async (context, next) => {
+  const { method, url, headers } = context.req.raw;
+  if (method === "POST" && context.req.path === "/auth/v1/verify") {
+    const asked = await context.req.raw.text();
+    const body = asked.replace(/"type":\s*"email"/, '"type":"magiclink"');
+    context.req.raw = new Request(url, { method, headers, body });
+  }
+  return next();
+};
+
 // --- Doors --------------------------------------------------------------------------------------------------------
 
 // /_system/info tells anyone the database's address and password.
@@ -122,7 +134,7 @@ export default {
   connection,
   options: {
     drivers: { email },
-    server: { admin: false, disableStudio: true, middlewares: [onlyPing] },
+    server: { admin: false, disableStudio: true, middlewares: [onlyPing, codesByTheirNewName] },
   },
   api: { port: Number(env.SIXFOLD_STACK_API_PORT) },
   db: { driver: "postgres", url: env.SIXFOLD_STACK_DATABASE_URL },

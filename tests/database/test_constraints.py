@@ -12,6 +12,7 @@ from tests.database.scene import ident
 SHAPES = {
     "episode_notes_are_the_therapists", "notes_check", "prompt_uses_check", "prompt_uses_check1", "prompt_uses_prompt_check", "ratings_check",
     "reflections_check", "ruptures_check1", "a_case_has_its_therapist", "done_has_a_day", "step_notes_name_the_therapist", "reflections_week_check",
+    "accepted_by_somebody",
 }  # fmt: skip
 # Texts of a clinic's own prompts, which an administrator writes by SQL.
 BY_SQL = re.compile(r"prompts_\w+_check")

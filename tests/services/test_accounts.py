@@ -157,6 +157,23 @@ def test_nobody_listening_is_out_of_reach(unused_tcp_port: int):
         enter(pointing_at(f"http://127.0.0.1:{unused_tcp_port}"), "alice@example.org")
 
 
+def test_a_code_makes_an_account_whose_password_is_ones_own(settings, stack):
+    email = f"{uuid4().hex[:12]}@example.org"
+    accounts.send_joining_code(accounts.client(settings), email=email)
+    joined = accounts.join(accounts.client(settings), email=email, code=stack.code_for(email), password=NEW_PASSWORD)  # fmt: skip
+    assert joined.email == email
+    assert enter(settings, email, NEW_PASSWORD).person_id == joined.person_id
+    assert accounts.refresh(accounts.client(settings), refresh_token=joined.refresh_token)
+
+
+def test_joining_signs_out_whoever_was_in_this_account_before(settings, stack, someone):
+    waiting = enter(settings, someone)
+    accounts.send_joining_code(accounts.client(settings), email=someone)
+    accounts.join(accounts.client(settings), email=someone, code=stack.code_for(someone), password=NEW_PASSWORD)  # fmt: skip
+    with pytest.raises(SignInNeeded):
+        accounts.refresh(accounts.client(settings), refresh_token=waiting.refresh_token)
+
+
 # What hosted Supabase answers and the embedded one cannot: checked at the network's side of the client.
 
 
@@ -248,6 +265,19 @@ def test_a_password_that_supabase_finds_too_weak_is_refused_with_a_sentence(sett
 def test_a_refusal_while_asking_for_a_code_is_kept_to_ourselves():
     with answering(422, {"error_code": "user_not_found", "msg": "no"}) as (settings, _):
         accounts.send_code(accounts.client(settings), email="alice@example.org")
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(403, "hook_payload_invalid"), (422, "signup_disabled"), (429, "over_email_send_rate_limit")],
+)
+def test_that_an_address_was_not_invited_is_said_by_no_other_kind_of_error(status, code):
+    """The hook's own refusal is a 403. Only "too many" is another kind, and the page says that of nobody."""
+    with answering(status, {"error_code": code, "msg": "Ask the administrator"}) as (settings, _):
+        try:
+            accounts.send_joining_code(accounts.client(settings), email="stranger@example.org")
+        except ServiceError as error:
+            assert isinstance(error, accounts.TooManyTries)
 
 
 def test_no_cookie_of_the_service_is_ever_sent_back():

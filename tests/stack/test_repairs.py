@@ -252,6 +252,12 @@ def test_a_mailed_code_lies_in_a_file_and_lets_its_owner_in(repaired, alice, vis
     assert signed_in.user.email == "alice@example.org"
 
 
+def test_a_code_of_a_new_account_is_told_by_type_email_as_on_hosted_projects(repaired, visitor):
+    visitor.auth.sign_in_with_otp({"email": "nina@example.org", "options": {"should_create_user": True}})
+    told = {"email": "nina@example.org", "token": repaired.code_for("nina@example.org"), "type": "email"}
+    assert visitor.auth.verify_otp(told).user.email_confirmed_at is not None
+
+
 def test_nobody_without_a_mail_has_a_code(repaired):
     assert repaired.code_for("nobody@example.org") is None
 

@@ -1,0 +1,1 @@
+"""What administrators set up: people, teams, invitations. Written directly, and refused where the button is."""
