@@ -1,6 +1,7 @@
 """Actions: what was agreed to be done, by whom and by when, and whether it helped."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 from uuid import UUID
@@ -58,6 +59,35 @@ def in_team(
             query = query.eq("case_id", str(case))
         rows = query.order("due_on", nullsfirst=False).order("created_on").limit(500).execute().data
     return [Action.from_row(row) for row in rows]
+
+
+def as_they_will_be(
+    known: Iterable[Action], waiting: Iterable[Operation], *, team: UUID, me: UUID, today: date
+) -> list[Action]:
+    """Actions of a team, with what has been saved here about them and is still on its way."""
+    found = {one.id: one for one in known}
+    for op in waiting:
+        said = op.params
+        if op.kind == "action.agree" and said["team"] == str(team):
+            found.setdefault(UUID(op.entity), _agreed(op.entity, said, said, me, today))
+        elif op.kind == "step_back.decide" and said["team"] == str(team) and said.get("action"):
+            found.setdefault(
+                UUID(said["action"]["id"]), _agreed(said["action"]["id"], said, said["action"], me, today)
+            )
+        elif op.kind == "action.amend" and (one := found.get(UUID(op.entity))):
+            state = said.get("state") or one.state
+            done_on = None if state == "open" else _day(said.get("done_on")) or one.done_on or today
+            found[one.id] = replace(
+                one, state=state, done_on=done_on, helped=said.get("helped", one.helped), version=max(one.version, said["based_on"] + 1)
+            )  # fmt: skip
+    return sorted(found.values(), key=lambda one: (one.due_on or date.max, one.created_on))
+
+
+def _agreed(entity: str, said: dict, words: dict, me: UUID, today: date) -> Action:
+    return Action(
+        UUID(entity), me, UUID(said["team"]), UUID(words["owner"]), "", words["what"], "open", today,
+        UUID(said["therapist"]) if said["therapist"] else None, UUID(said["case"]) if said["case"] else None, due_on=_day(words["due_on"]),
+    )  # fmt: skip
 
 
 def agree(

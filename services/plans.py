@@ -117,6 +117,13 @@ def as_it_will_be(
             for name, verdict in op.params["verdicts"].items():
                 if one := tried.get(UUID(name)):
                     tried[one.id] = replace(one, verdicts=(*one.verdicts, Verdict(entity, on, verdict)))
+        elif op.kind == "step_back.decide" and UUID(op.params["review"]) not in looks:
+            one = Review(
+                UUID(op.params["review"]),
+                date.fromisoformat(op.params["done_on"]),
+                _day(op.params["look_again_on"]),
+            )
+            looks[one.id] = one
     return (
         [replace(one, wording=one.wording and texts.as_it_will_be(one.wording, waiting)) for one in tried.values()],
         sorted(
@@ -135,7 +142,7 @@ def _text(op: Operation, about: str, name: str) -> Text | None:
 
 def due(cases: Iterable[Case], waiting: Iterable[Operation], *, today: date) -> list[Case]:
     """Cases whose plan review has come, the longest due first; one that was reviewed here and is on its way is not."""
-    done = {op.params["case"] for op in waiting if op.kind == "plan.review"}
+    done = {op.params["case"] for op in waiting if op.kind in ("plan.review", "step_back.decide")}
     found = [
         case for case in cases if case.next_review_on and case.next_review_on <= today and str(case.id) not in done
     ]  # fmt: skip

@@ -33,7 +33,7 @@ def show(at: At) -> None:
 
     st.header("Formulation", anchor=False)
     if read.known or stands:
-        _how_complete(at, stands)
+        how_complete(at, stands)
     if at.mine:
         st.caption(
             "What you write is yours alone until you share it, field by field. "
@@ -62,7 +62,7 @@ def _begun(at: At) -> set[str]:
     }
 
 
-def _how_complete(at: At, stands: dict[str, Version]) -> None:
+def how_complete(at: At, stands: dict[str, Version]) -> None:
     """In words and never as a mark: an empty field may be one that nobody can know yet."""
     found = formulation.completeness(stands, today=at.today)
     st.markdown(f"**{found.in_words}.**")

@@ -10,7 +10,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.case import sharing
+from dashboard.case import agreed, sharing
 from dashboard.case.at import At
 from dashboard.forms import asking, bring_this, clock, last_seen, notices
 from dashboard.forms.bring_this import Origin
@@ -55,6 +55,7 @@ def show(at: At) -> None:
         with st.expander(f"Earlier ones ({len(rest)})", key=at.key("questions_rest"), type="compact"):
             for question in rest:
                 _earlier(at, question)
+    agreed.show(at)
 
 
 def _bring(at: At, *, count: int) -> None:

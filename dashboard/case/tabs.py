@@ -14,6 +14,7 @@ from dashboard.case import (
     ruptures,
     scores,
     sessions,
+    step_back,
     supervision,
     tasks,
     timeline,
@@ -31,6 +32,7 @@ TABS: Mapping[str, Callable[[At], None]] = {
     "Causes": causes.show,
     "Formulation": formulation.show,
     "Plan": plan.show,
+    "Step back": step_back.show,
     "Supervision": supervision.show,
     "Close or hand over": manage.show,
 }

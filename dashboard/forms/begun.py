@@ -46,6 +46,9 @@ PLACES = {
     "case_rupture": ("A new rupture", at.PAGE),
     "case_task_change": ("A change to between-session work", at.PAGE),
     "flag_work": ("Work on flags", at.PAGE),
+    "step_back": ("A step back from a case", at.PAGE),
+    "action_new": ("Something to be done", at.PAGE),
+    "action_became": ("What became of an action", "../pages/home.py"),
     "transfer_ask": ("Handing over a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
@@ -57,7 +60,7 @@ LEADS = "../pages/overview.py"
 # Forms of the case page → the tab where they go on.
 TABS = {
     "formulation": "Formulation", "socratic": "Formulation", "strategy_new": "Plan", "plan_review": "Plan", "bring_this": "Supervision",
-    "question": "Supervision",
+    "question": "Supervision", "step_back": "Step back", "action_new": "Supervision",
 }  # fmt: skip
 
 

@@ -59,13 +59,23 @@ class Form:
         ]
         left = self.widget(next(iter(self._start))) not in st.session_state
         for name in self._start:
-            if fresh or name in changed or self.widget(name) not in st.session_state:
+            if fresh or name in changed or self._forgotten(name, draft):
                 st.session_state[self.widget(name)] = fields[name]
         if left:
             mine["returned"] = draft is not None
         if draft:
             mine["seen"] = draft["fields"]
         return saved_elsewhere or (bool(changed) and not fresh)
+
+    def _forgotten(self, name: str, draft: Mapping[str, Any] | None) -> bool:
+        """Whether Streamlit has lost this field while its widget was not drawn: it is gone, or is again what it was before
+        that widget was first drawn. Every change is kept before a run, so what was kept is what was on the screen.
+        """
+        if self.widget(name) not in st.session_state:
+            return True
+        if draft is None or self._mine["trouble"] or name not in draft["fields"]:
+            return False
+        return _written(st.session_state[self.widget(name)]) != draft["fields"][name]
 
     def _load(self) -> dict[str, Any] | None:
         return drafts.load(self._vault, owner=self._owner, form=self._name, key=self._key)

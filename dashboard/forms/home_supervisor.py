@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import UUID
 
 import pandas as pd
 import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case import at
-from dashboard.forms import clock, home_transfers, last_seen, notices
-from services import questions, reflections, ruptures, weeks
+from dashboard.forms import clock, home_flags, home_transfers, last_seen, notices
+from services import cases, questions, reflections, ruptures, weeks
 from services.people import Membership
 from services.questions import Question
 
@@ -60,6 +61,8 @@ def show(member: Membership, *, today: date) -> None:
             )
         st.page_link(READ, label="Read them", icon=":material/arrow_forward:", icon_position="right")
     _to_bring(asked.value, member, today)
+    codes = _codes(team)
+    _given(team, codes, today)
     with st.container(horizontal=True, gap="small", key=f"home_ways_{team}"):
         st.page_link(TRENDS, label="Team trends", icon=":material/show_chart:")
         st.page_link(PROMPTS, label="Discussion prompts", icon=":material/forum:")
@@ -77,6 +80,20 @@ def show(member: Membership, *, today: date) -> None:
         st.markdown(
             "No rupture is on record as open in this team. That can also mean that none has been written down yet."
         )
+    home_flags.team_actions(session.person(), team, codes, today=today)
+
+
+def _codes(team: UUID) -> dict[UUID, str]:
+    found = last_seen.of(
+        f"team_codes_{team}", lambda: cases.in_team(session.db(), team=team, states=("active", "paused")), otherwise=[]
+    )  # fmt: skip
+    return {case.id: case.code for case in found.value}
+
+
+def _given(team: UUID, codes: dict[UUID, str], today: date) -> None:
+    """Flags that this supervisor is asked to see to."""
+    with st.container(gap="small", key=f"home_given_{team}"):
+        home_flags.given(session.person(), team, codes, today=today)
 
 
 def _to_bring(asked: list[Question], member: Membership, today: date) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +12,7 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case import at
-from dashboard.forms import case_field, clock, last_seen, notices, reflection_weeks, ruptures_now
+from dashboard.forms import case_field, clock, home_flags, last_seen, notices, reflection_weeks, ruptures_now
 from services import cases, drafts, plans, questions, reflections, ruptures, teams, trends, vocabulary, weeks
 from services.cases import Case
 from services.people import Membership, Person
@@ -33,6 +34,7 @@ class Waiting:
     own: pd.DataFrame
     reviews_due: list[Case]
     to_bring: list[Question]
+    codes: Mapping[UUID, str]
     trouble: str | None
 
 
@@ -81,6 +83,7 @@ def read(person: Person, member: Membership, *, today: date) -> Waiting:
         to_bring=[
             one for one in questions.as_they_will_be(asked.value, waiting, team=team, therapist=person.id, codes=codes) if one.state == "open"
         ],
+        codes=codes,
         trouble=done.trouble or known.trouble or own.trouble or known_cases.trouble or asked.trouble,
     )  # fmt: skip
 
@@ -101,9 +104,12 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
             _more(len(found.open_ruptures) - 3),
             *(_review(case, member, today) for case in found.reviews_due),
             *(_to_bring(question, member) for question in found.to_bring),
+            home_flags.given(person, member.team, found.codes, today=today, tab="Plan") > 0,
         ]
     if not any(shown):
         st.markdown("Nothing waits just now. This page fills as you log and reflect.")
+    home_flags.own_actions(person, member.team, found.codes, today=today)
+    home_flags.worth_a_look(person, member, found.codes, today=today)
     components.figure_with_table(
         charts.own_weeks(found.own), charts.own_weeks_table(found.own), charts.own_weeks_in_words(found.own),
         key="home_own_weeks", filename=f"sixfold-my-weeks-{weeks.spelt(today)}",

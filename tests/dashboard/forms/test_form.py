@@ -97,6 +97,14 @@ def test_a_field_that_is_hidden_for_a_while_comes_back(safe, browser):
     assert not opened.returned
 
 
+def test_a_field_that_streamlit_has_as_it_was_before_its_widget_was_drawn_comes_back_as_well(safe, browser):
+    state = browser("laptop")
+    says(safe, state, kind="a", text="kept")
+    state["form_text"] = START["text"]
+    opened = form(safe)
+    assert (opened["text"], opened.changed_elsewhere) == ("kept", False)
+
+
 def test_what_is_kept_belongs_to_its_author_and_to_its_key(safe, browser):
     says(safe, browser("laptop"), text="alice")
     browser("other")
