@@ -100,7 +100,7 @@ def _past(at: At) -> None:
     found = step_backs.as_they_will_be(read.value, at.waiting, case=at.case.id, me=at.me)
     if read.trouble:
         st.caption("Earlier ones are from before." if read.known else "Earlier ones cannot be shown just now.")  # fmt: skip
-    elif not found:
+    elif not found and at.case.state in ("active", "paused"):
         st.markdown("Nobody has stepped back from this case yet.")
     if found:
         st.subheader("So far", anchor=False)

@@ -84,7 +84,9 @@ def _lines(rows: Iterable[tuple[str, str, int | None]]) -> None:
             if importance is None
             else f"matters {importance} of 10 to the client"
         )
-        said.append(f"- {components.plain(words) if words else sharing.PRIVATE} · {whose} · {matters}")
+        said.append(
+            f"- {components.plain(words.rstrip('.')) if words else sharing.PRIVATE} · {whose} · {matters}"
+        )
     if said:
         st.markdown("\n".join(said))
 

@@ -187,13 +187,13 @@ def test_a_question_can_be_put_in_other_words(alice):
     ]  # fmt: skip
 
 
-def test_a_supervisor_is_offered_nothing_to_write(alice):
+def test_a_supervisor_is_offered_nothing_to_write_but_an_action(alice):
     case = opened(alice)
     question = brings(alice, case)
     at = at_tab(supervisor(alice), case, "Supervision")
     assert SAID["moment"] in words(at)
     assert not has(at, f"case_{case}_question_{question.id}_withdraw")
-    assert [one.label for one in at.expander] == []
+    assert [one.label for one in at.expander] == ["Agree on something to be done"]
 
 
 def test_names_in_a_question_are_pointed_out_first(alice):

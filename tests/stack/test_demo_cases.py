@@ -4,10 +4,12 @@ import re
 from collections import Counter, defaultdict
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from uuid import UUID
 
 from demo_clinic.case_records import MEASURES
 from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, key
+from demo_clinic.watched import AGREED
 from services import change, identifying, socratic, vocabulary
 from services.formulation import CARD
 from tests.stack.test_demo_clinic import A_MONDAY, clinic, of, on_any_day, rows
@@ -354,3 +356,73 @@ def test_every_indicator_finds_some_cases_and_most_cases_have_none(today):
     assert "R6" in up["C-0563"]
     assert "R7" in up["C-0555"]
     assert "R3" in up["C-0416"]
+
+
+# --- What was done about cases that stood still -------------------------------------------------------------------------
+
+
+@on_any_day
+def test_spells_of_flags_are_over_none_overlaps_another_and_they_are_counted(today):
+    spells = defaultdict(list)
+    for flag in rows("flags", today):
+        assert flag["since"] == flag["first_seen"] < flag["cleared_on"] < today
+        spells[flag["case_id"], flag["rule"], flag["about"]].append(flag)
+    for found in spells.values():
+        found.sort(key=lambda flag: flag["since"])
+        assert [flag["spell"] for flag in found] == list(range(1, len(found) + 1))
+        if (
+            found[0]["rule"] != "R5"
+        ):  # two ruptures of a case may wait one after the other, each with its own spell
+            assert all(a["cleared_on"] <= b["since"] for a, b in pairwise(found))
+    assert Counter(flag["rule"] for flag in rows("flags", today)).keys() == {"R1", "R5", "R9"}
+    assert 60 <= len(rows("flags", today)) <= 130
+    weeks = {clinic(today).week(flag["since"]) for flag in rows("flags", today)}
+    assert len(weeks) > 12  # so that a curve over half a year has something to show
+
+
+@on_any_day
+def test_work_on_a_flag_lies_within_its_spell_and_is_done_by_those_who_may(today):
+    spells = {flag["id"]: flag for flag in rows("flags", today)}
+    supervisors = {PEOPLE["sigrid"].id, PEOPLE["omar"].id}
+    for event in rows("flag_events", today):
+        flag, day = spells[event["flag_id"]], event["happened_at"].date()
+        assert flag["since"] <= day <= flag["cleared_on"]
+        assert event["actor_id"] in supervisors | {PEOPLE["clara"].id}
+        assert (event["kind"] == "assigned") == (event["assignee_id"] in supervisors)
+        assert (event["kind"] == "resolved") == (event["outcome"] is not None)
+    assert {event["kind"] for event in rows("flag_events", today)} == {"acknowledged", "assigned", "resolved"}
+
+
+@on_any_day
+def test_actions_are_done_by_people_of_the_team_and_some_are_open(today):
+    members = {(m["person_id"], m["team_id"]) for m in rows("memberships", today) if m["ends_on"] is None}
+    cases = {case.id: case for case in CASES.values()}
+    for action in rows("actions", today):
+        assert (action["owner_id"], action["team_id"]) in members
+        assert (action["state"] == "open") == (action["done_on"] is None)
+        assert action["done_on"] is None or action["created_on"] < action["done_on"]
+        assert cases[action["case_id"]].state == "active"
+        assert action["what"] in {words for _, _, _, words, *_ in AGREED}
+    assert Counter(action["state"] for action in rows("actions", today)).keys() == {"open", "done", "dropped"}
+    recurring = {code for code in CASES if "R8" in flags(code, today)}
+    assert recurring - {a[0] for a in AGREED}  # an open action takes R8 away; somewhere it has to be seen
+
+
+@on_any_day
+def test_most_cases_were_talked_about_lately_and_some_were_not(today):
+    talked = {
+        use["case_id"] for use in rows("prompt_uses", today) if (today - use["used_at"].date()).days <= 28
+    }
+    talked |= {one["case_id"] for one in rows("step_backs", today) if (today - one["done_on"]).days <= 28}
+    active = {case.id: case for case in CASES.values() if case.state == "active"}
+    left = {case.code for id, case in active.items() if id not in talked}
+    assert len(left) < len(active) * 0.4
+    assert len(left) >= 3
+
+
+def test_what_was_agreed_or_seen_in_a_step_back_names_nobody_and_blames_nobody():
+    said = [action["what"] for action in rows("actions")]
+    said += [words for one in rows("step_backs") for words in (one["seen"], one["let_go"])]
+    assert {text: found for text in said if (found := identifying.sentence(text))} == {}
+    names = re.compile("|".join(name for person in PEOPLE.values() for name in person.name.split()))
+    assert [text for text in said if names.search(text) or re.search(r"\d|resistan|complian", text)] == []

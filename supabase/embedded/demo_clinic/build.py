@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from demo_clinic import case_work, ordinary, repair, stories_north, stories_south
+from demo_clinic import case_work, ordinary, repair, stories_north, stories_south, watched
 from demo_clinic.records import Records
 from services.prompt_rules import Prompt
 
@@ -18,4 +18,5 @@ def build(today: date, prompts: Sequence[Prompt]) -> Records:
     repair.meetings(records, courses)
     ordinary.reflections(records, stories_north.told() | stories_south.told())
     case_work.write(records)
+    watched.write(records)
     return records

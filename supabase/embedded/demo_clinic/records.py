@@ -18,6 +18,7 @@ TABLES = (
     "reflection_parts", "ratings", "ruptures", "repair_steps", "prompt_uses", "notes", "sessions", "goals", "goal_progress",
     "tasks", "task_checks", "check_ins", "check_in_guesses", "scores", "formulation_entries", "strategies", "plan_reviews",
     "strategy_verdicts", "questions", "case_transfers", "case_texts", "mirror_shares",
+    "actions", "step_backs", "flags", "flag_events",
 )  # fmt: skip
 
 # Team South closed its rooms for these weeks; nobody wrote anything.
@@ -51,6 +52,7 @@ class Records:
         self.monday = today - timedelta(days=today.weekday())
         self.yesterday = today - timedelta(days=1)
         self.tables: dict[str, list[dict[str, Any]]] = {name: [] for name in TABLES}
+        self.logged: list[Entry] = []  # episodes, as they were told
         self._prompts = prompts
         self._marked: dict[str, int] = {}
         self._marks_on: dict[date, int] = {}
@@ -102,9 +104,11 @@ class Records:
             "control_sensitivity": case.control_sensitivity,
             "strongest_causes": [cause for cause in ratings if ratings[cause] == top] if top >= 3 else None,
         } | {f"cause.{cause}": value for cause, value in ratings.items()}  # fmt: skip
-        return Entry(
+        entry = Entry(
             row["id"], case, day, kind, row, {name: fact for name, fact in facts.items() if fact is not None}
         )
+        self.logged.append(entry)
+        return entry
 
     def reflection(
         self, person: str, team: str, week: int, *, handed_in: date, behaviours: Iterable[str],
@@ -192,7 +196,7 @@ class Records:
             )
         prompt = self._fitting(facts, stage, cause or theme)
         self._marks_on[day] = self._marks_on.get(day, 0) + 1
-        at = datetime.combine(day, time(13, 4 * self._marks_on[day]), UTC)
+        at = datetime.combine(day, time(13), UTC) + timedelta(minutes=4 * self._marks_on[day])
         row = self.add("prompt_uses", day, {
             "used_by": by.id, "id": self.next_id("mark"), "team_id": key("team", team),
             "therapist_id": PEOPLE[about.case.person].id if about else None, "case_id": about.case.id if about else None,
