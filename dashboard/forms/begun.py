@@ -55,7 +55,7 @@ PLACES = {
 }
 
 # A lead has no case page; what is begun there stands on the page of the lead's own.
-LEADS = "../pages/overview.py"
+LEADS = "../pages/monitor.py"
 
 # Forms of the case page → the tab where they go on.
 TABS = {
