@@ -97,6 +97,7 @@ reveals | therapist_id, lead_id | lead_id, id | A clinical lead's look into a ca
 erasure_requests | therapist_id, asked_by, decided_by | id | A request to erase entries, with its decision
   id uuid; team_id uuid; therapist_id uuid; code text? the case's code, taken out when it is done; asked_by uuid who asked; asked_at moment when; why text the reason
   state erasure_state how it stands; basis text what the decision rests on; decided_by uuid? who decided; decided_at moment? when it was decided
+  gone json how much went, by table
 history | owner_id | id | What an entry of yours said before it was changed
   id int; owner_id uuid you; team_id uuid; table_name text the table; row_id text the row; before json the row as it was; changed_at moment when; changed_by uuid? who changed it
 audit_log | subject_id | id | Who did what to which of your rows, without content

@@ -496,6 +496,19 @@ ENTRY_WORDS: Mapping[str, str] = MappingProxyType({
     "case_transfers": "Handing over a case",
 })
 
+RETAINED = _words(
+    ("closed_cases", "Closed cases", "Closed and archived cases with all that hangs on them, from the day they were closed."),
+    ("reflections", "Weekly reflections", "Reflections with their parts and ratings, from the week they are about."),
+    ("earlier_versions", "Earlier versions", "What entries said before they were changed, from the day of the change."),
+    ("invitations", "Invitations", "Addresses that were invited, from the day of the invitation."),
+)
+
+ERASURE_STATES = _words(
+    ("asked", "Asked for", "Waits for an administrator of the team."),
+    ("approved", "Approved", "Done: what it was about is gone."),
+    ("refused", "Refused", "Kept, for the basis that is named."),
+)
+
 OPERATION_STATES = _words(
     ("saved", "Saved here", "Safe on this server; it goes to the database by itself."),
     ("sending", "Sending", "Safe on this server and on its way to the database."),
@@ -542,6 +555,8 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType({
     "action_state": ACTION_STATES,
     "helped": ACTION_HELPED,
     "step_back_decision": STEP_BACK_DECISIONS,
+    "retained": RETAINED,
+    "erasure_state": ERASURE_STATES,
 })
 
 # On a chart of the team: the kind of that name, and whatever has too few entries to be shown by itself.

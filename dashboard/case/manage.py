@@ -1,11 +1,11 @@
-"""Closing, pausing and putting away a case, and bringing it back; handing it over is in dashboard/case/handing_over.py."""
+"""Closing, pausing and putting away a case, and bringing it back; handing over and erasing stand beside it."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.case import handing_over
+from dashboard.case import erasing, handing_over
 from dashboard.case.at import At
 from dashboard.forms import clock, last_seen, notices
 from services import cases, closing, vocabulary
@@ -41,6 +41,8 @@ def show(at: At) -> None:
             f"The case is **{vocabulary.label('case_state', at.case.state).lower()}**; its therapist decides on that."
         )
     handing_over.show(at, known, gone)
+    if at.mine:
+        erasing.show(at)
 
 
 def _loose_ends(at: At) -> None:
