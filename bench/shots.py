@@ -42,7 +42,7 @@ EVERYTHING = {
     "grace": ("case",),
     "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
     "clara": ("overview", "monitor", "team-trends"),
-    "ada": ("team-settings",),
+    "ada": ("team-settings", "keeping"),
     "zoe": ("",),
 }
 

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "ratings_therapist_id_episode_id_cause_key": RATED,
     "ratings_therapist_id_reflection_id_cause_key": RATED,
     "reflections_therapist_id_team_id_week_key": "There is a reflection for this week already. Please open that one and change it there.",
+    "retention_periods_clinic_id_what_key": "A period for this was set in the meantime. Please look at it first.",
     "scores_therapist_id_case_id_measure_id_on_day_key": "There is a score of this measure on that day already. Please look at it first.",
     "teams_clinic_id_name_key": "There is a team of this name already. Please choose another name.",
     # lengths and forms

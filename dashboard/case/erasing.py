@@ -21,7 +21,7 @@ def show(at: At) -> None:
     st.markdown(
         "For a client who asks for it, or an entry that should never have been. An administrator decides and names the basis; "
         "approved, the case is gone for good, and the deletion itself stays in the log, without content. "
-        "What you have put into drafts about it here, discard yourself."
+        "Drafts about it on this server are yours to discard."
     )
     read = last_seen.of(
         at.key("erasure"),

@@ -44,12 +44,13 @@ def _one(what: str, now: int | None, *, clinic: UUID) -> None:
             days = st.number_input(
                 "Days", retention.SHORTEST, retention.LONGEST, now or USUAL, key=f"{key}_days_{now}", width=200, help="30 days or more; 3,650 are ten years."
             )  # fmt: skip
+        if days == now:
+            return
         with notices.refusal() as refusal:
             if st.button(
                 "Save this period" if limited else "Keep without an end",
                 key=f"{key}_save",
                 type="primary",
-                disabled=days == now,
             ):
                 retention.keep(session.db(), clinic=clinic, what=what, days=days)
                 st.toast(f"{word.label}: saved.", icon=":material/check:")

@@ -24,7 +24,7 @@ PAGES = {
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
     "clara": ("overview", "monitor"),
-    "ada": ("team-settings", "measures"),
+    "ada": ("team-settings", "measures", "keeping"),
     "zoe": ("",),
 }
 # Streamlit's own faults, each with what it is; anything else is ours.
