@@ -14,6 +14,7 @@ from services.outbox import Operation, Outbox
 
 SHOWN = {"to_do": "To do", "assigned": "Given to me", "resting": "Resting", "all": "All"}
 STANDS_STILL = ("R1", "R2", "R3", "R5", "R8")  # what the figures of stagnation count
+STEP_BACK_FROM = frozenset({"R1", "R2", "R3", "R8"})  # rules that a step back is offered from
 LONGEST_NOTE = 500
 MOST = 200  # cases of one answer
 SHORTEST_REASON = 10  # of a rest; that of a lead's look is 30

@@ -14,9 +14,6 @@ from dashboard.forms.last_seen import Seen
 from services import flags, vocabulary
 from services.flags import Flag, Watched
 
-STANDS_STILL = frozenset({"R1", "R2", "R3", "R8"})  # flags that a step back is offered from
-STEP_BACK = "Step back"  # the tab
-
 
 def read(at: At) -> Seen[Watched | None]:
     """The flags of this case in the reader's own view, with what is on its way; None where none is up."""
@@ -67,12 +64,12 @@ def _inside(at: At, seen: Seen[Watched | None]) -> None:
     )
     for flag in seen.value.flags:
         st.markdown(in_words(flag, at))
-    if STANDS_STILL & {flag.rule for flag in seen.value.flags}:
+    if flags.STEP_BACK_FROM & {flag.rule for flag in seen.value.flags}:
         st.button(
             "Step back from this case", key=at.key("flags_step_back"), icon=":material/undo:", on_click=to_step_back, args=(at,)
         )  # fmt: skip
     st.markdown("**Work on these flags**")
-    work.show(seen.value, key=at.key("flag_work"))
+    work.show(seen.value, key=at.key("flag_work"), at_case=True)
 
 
 def in_words(flag: Flag, at: At) -> str:
@@ -92,4 +89,4 @@ def in_words(flag: Flag, at: At) -> str:
 
 def to_step_back(at: At) -> None:
     """The tab on which a step back is taken is the one that is open next."""
-    st.session_state[at.key("tab")] = STEP_BACK
+    st.session_state[at.key("tab")] = work.STEP_BACK

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 import streamlit as st
 
 from dashboard import components, session
+from dashboard.case import at
 from dashboard.forms import asking, clock, last_seen, notices
 from dashboard.forms.form import Form
 from services import flags, people, vocabulary
@@ -18,6 +19,7 @@ from services.flags import Watched, Worked
 from services.people import Colleague
 
 NAME = "flag_work"
+STEP_BACK = "Step back"  # the tab of the case page
 TEXTS = {"note": "The note"}
 READERS = "Therapist and supervisors of the team can read this note, and so can its clinical lead."
 STAYS = "It leaves your list and stays in everybody else’s."
@@ -25,8 +27,11 @@ DUE_IN, RESTS_FOR = timedelta(days=7), timedelta(days=14)
 NEEDED_FIRST = ("parked", "saved", "sending", "synced")
 
 
-def show(case: Watched, *, key: str) -> None:
-    """The form for all flags of this case, how far the last work has come, and the history on demand."""
+def show(case: Watched, *, key: str, at_case: bool = False) -> None:
+    """The form for all flags of this case, how far the last work has come, and the history on demand.
+
+    `at_case`: it stands on the page of its case; elsewhere whoever may go there is led to it.
+    """
     person, today = session.person(), clock.today()
     _how_far(case, key)
     who = last_seen.of(
@@ -36,6 +41,11 @@ def show(case: Watched, *, key: str) -> None:
     ).value
     _form(case, [one for one in who if one.id != person.id or case.therapist_id != person.id], today, key)
     _history(case, today, key)
+    if not at_case and case.team in person.teams_as("supervisor"):
+        with st.container(horizontal=True, gap="small", key=f"{key}_ways"):
+            at.button(case.case, case.code, key=f"{key}_go", team=case.team)
+            if flags.STEP_BACK_FROM & {flag.rule for flag in case.flags}:
+                at.button(case.case, case.code, key=f"{key}_step_back_go", team=case.team, tab=STEP_BACK, label="Step back from it")  # fmt: skip
 
 
 def _form(case: Watched, who: Sequence[Colleague], today: date, key: str) -> None:

@@ -235,3 +235,10 @@ def test_a_lead_finds_what_was_begun_and_what_waits_on_the_page_for_it(alice, ca
     write(at, "work_note", "half a sentence")
     press(at, "work_save")
     assert "Work on a flag" in str([one.value for one in lead.visits("waiting").table])
+
+
+def test_a_supervisor_is_led_from_the_list_to_the_case_and_a_lead_is_not(alice, case, lead):
+    assert not has(working(lead), "work_go")
+    at = working(supervisor(alice))
+    assert has(at, "work_go")
+    assert not has(at, "work_step_back_go")  # a rupture that waits is no standstill
