@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import components, session
+from dashboard.flags import told
 from dashboard.forms import clock, home_supervisor, home_therapist, look, needs_you
 
 person, today = session.person(), clock.today()
@@ -24,8 +25,10 @@ if person.is_a("therapist"):
         member = session.team("therapist", key="home_team")
         waiting = home_therapist.read(person, member, today=today)
     home_therapist.show(person, member, waiting, today=today)
+    told.to_therapist(member, person.id)
 
 if person.is_a("supervisor"):
     supervised = session.team("supervisor", key="home_supervised_team")
     with session.errors_shown():
         home_supervisor.show(supervised, today=today)
+        told.to_supervisor(supervised, person.id)

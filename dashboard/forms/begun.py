@@ -49,6 +49,7 @@ PLACES = {
     "step_back": ("A step back from a case", at.PAGE),
     "action_new": ("Something to be done", at.PAGE),
     "action_became": ("What became of an action", "../pages/home.py"),
+    "reveal": ("A reason for seeing a case", "../pages/monitor.py"),
     "transfer_ask": ("Handing over a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),

@@ -19,6 +19,16 @@ def today() -> date:
     return datetime.now(_zone()).date()
 
 
+def midnight(of: date) -> datetime:
+    """The first moment of a day where the person is."""
+    return datetime(of.year, of.month, of.day, tzinfo=_zone())
+
+
+def stamp(at: datetime) -> str:
+    """A moment as a list shows it: "2026-11-16 14:05:09"."""
+    return f"{at.astimezone(_zone()):%Y-%m-%d %H:%M:%S}"
+
+
 def hour(moment: datetime) -> str:
     """ "14:05" """
     return f"{moment.astimezone(_zone()):%H:%M}"

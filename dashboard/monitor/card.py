@@ -6,12 +6,14 @@ from datetime import date
 import streamlit as st
 
 from dashboard.components import plain
-from dashboard.flags import work
+from dashboard.flags import detail, work
 from dashboard.monitor import words
 from services.flags import Flag, Watched
 
+DETAIL = "Detail, for a reason"
+
 #: What one can do with a case, in this order, each behind its name; it is drawn when it is opened, not 25 times.
-BELOW: dict[str, Callable[..., None]] = {"Work on it": work.show}
+BELOW: dict[str, Callable[..., None]] = {"Work on it": work.show, DETAIL: detail.show}
 
 
 def show(case: Watched, *, today: date) -> None:
@@ -45,6 +47,8 @@ def show(case: Watched, *, today: date) -> None:
         with st.expander("What would clear it, and what was looked at", key=f"{key}_rules", type="compact"):
             st.markdown("\n".join(_rule(flag, today) for flag in case.flags))
         for name, draw in BELOW.items():
+            if name == DETAIL and not detail.for_me(case):
+                continue
             opened = st.expander(
                 name, key=f"{key}_{draw.__module__.split('.')[-1]}", on_change="rerun", type="compact"
             )

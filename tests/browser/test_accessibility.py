@@ -21,10 +21,11 @@ PAGES = {
         "own-data",
         "waiting",
         "import-scores",
+        "audit",
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
-    "clara": ("overview", "monitor"),
-    "ada": ("team-settings", "measures", "keeping"),
+    "clara": ("overview", "monitor", "audit"),
+    "ada": ("team-settings", "measures", "keeping", "audit"),
     "zoe": ("",),
 }
 # Streamlit's own faults, each with what it is; anything else is ours.

@@ -263,6 +263,7 @@ case_transfer_list   select  refused      own+given    own+given    team        
 case_timeline        select  refused      own          own          team         team         -            -            -            -
 flag_event_list      select  refused      own          own          team         team         team         -            -            -
 action_list          select  refused      own+told     own+told     team         team         -            -            -            -
+reveal_list          select  refused      own          own          team         team         own          -            -            -
 """
 
 # What the API lets one call. yes: an answer with something in it; empty: an answer that says nothing; refused: 42501.
@@ -292,6 +293,8 @@ found_team              refused  refused    refused   refused     refused    ref
 purge_preview           refused  refused    refused   refused     refused    refused  yes      refused  refused
 purge                   refused  refused    refused   refused     refused    refused  yes      refused  refused
 decide_erasure          refused  refused    refused   refused     refused    refused  yes      refused  refused
+audit_entries           refused  yes        yes       yes         empty      yes      yes      empty    empty
+log_audit_export        refused  yes        yes       yes         refused    yes      yes      refused  refused
 """
 # fmt: on
 
@@ -371,6 +374,8 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_step_back_decide",
         "review_after_step_back",
         "team_of_clinic",
+        "name_of",
+        "code_of",
     ]
 )
 

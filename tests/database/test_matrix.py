@@ -102,6 +102,7 @@ RELATIONS = {
     "flag_events": work("actor_id, id", owners="array[therapist_id, assignee_id]"),
     "flag_event_list": work("actor_id, id", owners="array[therapist_id, assignee_id]"),
     "reveals": work("lead_id, id", owners="array[lead_id, therapist_id]"),
+    "reveal_list": work("lead_id, id", owners="array[lead_id, therapist_id]"),
     "audit_log": Relation("id::text", owners="array[subject_id]", teams="array[team_id]", clinic="clinic_id"),
     "history": Relation("id::text", owners="array[owner_id]", teams="array[team_id]"),
     "case_list": work(),
@@ -490,6 +491,11 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     "ask_to_see": lambda s: (
         "to_jsonb(public.ask_to_see(%s, %s, %s))",
         (s.people["alice"], ident("alice", "case"), "a reason that is long enough to be one"),
+    ),
+    "audit_entries": lambda s: ("jsonb_agg(e) from public.audit_entries('team', %s) e", (s.teams["north"],)),
+    "log_audit_export": lambda s: (
+        "'\"done\"'::jsonb from public.log_audit_export('own', %s)",
+        (s.teams["north"],),
     ),
     "see_case": lambda s: ("public.see_case(%s, %s)", (s.people["alice"], ident("alice", "case"))),
     "month_of_team": lambda s: ("public.month_of_team(%s, '2026-01-05')", (s.teams["north"],)),

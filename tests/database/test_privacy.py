@@ -149,7 +149,10 @@ def test_a_lead_and_an_administrator_find_no_row_of_case_work(speaking, scene, p
         "step_backs",
     }
     with speaking(scene.people[person]) as db:
-        for table in quiet | {name for name in RELATIONS if name.endswith("_list")} - {"flag_event_list"}:
+        for table in quiet | {name for name in RELATIONS if name.endswith("_list")} - {
+            "flag_event_list",
+            "reveal_list",
+        }:
             assert db.execute(f"select count(*) from public.{table}").fetchone() == (0,), table
 
 
