@@ -5,7 +5,9 @@ from uuid import UUID
 
 from supabase import Client
 
+from services import constraints
 from services.errors import NotAllowed, Refused, explained
+from services.vocabulary import THRESHOLDS
 
 LONGEST_NAME = 120
 
@@ -59,9 +61,9 @@ def change(db: Client, *, team: UUID, settings: TeamSettings) -> None:
     values = asdict(settings)
     for name, (low, high) in RANGES.items():
         if not low <= values[name] <= high:
-            raise Refused(
-                f"{name.replace('_', ' ').capitalize()} goes from {low} to {high}. Please choose again."
-            )
+            raise Refused(f"{THRESHOLDS[name].label} goes from {low} to {high}. Please choose again.")
+    if not settings.sessions_watch <= settings.sessions_review <= settings.sessions_escalate:
+        raise Refused(constraints.SENTENCES["sessions_rise"])
     with explained():
         changed = db.table("team_settings").update(values).eq("team_id", str(team)).execute().data
     if not changed:

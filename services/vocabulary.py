@@ -296,6 +296,27 @@ FLAG_RULES = _words(
     ("R11", "Formulation gaps", "Another flag is up, and fields of the formulation are empty or old."),
 )
 
+# The thresholds of a team, in the order in which they are set.
+THRESHOLDS = _words(
+    ("sessions_watch", "R1: sessions until “watch”", "Attended sessions without reliable improvement from which a case is worth keeping in view."),
+    ("sessions_review", "R1: sessions until “review”", "From so many sessions without reliable improvement on, a case is worth a look together."),
+    ("sessions_escalate", "R1: sessions until “look first”", "From so many sessions without reliable improvement on, a case comes before the others."),
+    ("plateau_scores", "R3: scores that make a plateau", "So many of the last scores have to lie within the reliable change."),
+    ("alliance_points", "R4: check-ins needed", "With fewer check-ins nothing is said about a drop."),
+    ("rupture_open_days", "R5: days without a repair step", "After so many days an open rupture is shown as waiting."),
+    ("no_shows_of_four", "R6: missed, of four booked", "So many of the last four booked sessions without the client."),
+    ("undone_of_four", "R7: not done, of four looked at", "So many of the last four pieces of between-session work that were looked at and not done."),
+    ("high_weeks_of_four", "R8: weeks with a high cause, of four", "In so many of the last four weeks with ratings the same cause was rated 3 or 4."),
+    ("discuss_days", "R9: days without a discussion", "After so many days without having been talked about in supervision a case is named."),
+    ("silence_days", "R10: days without an entry", "After so many days without an entry a case reads “unknown”, never “fine”."),
+    ("formulation_days", "R11: days until a field is old", "A field of the formulation that was not written for so many days counts as old."),
+    ("formulation_gaps", "R11: empty or old fields", "So many of the nine fields of the formulation, when another flag is up."),
+    ("safe_min_therapists", "Therapists behind each value", "Fewer are never shown on a team chart."),
+    ("safe_min_entries", "Entries behind each value", "Fewer are never shown on a team chart."),
+    ("week_starts_on", "A week can be handed in from", "The day from which a week’s reflection can be handed in."),
+    ("frustration_high", "Frustration counts as high from", "From this rating on, the weekly reflection asks what could be let go of."),
+)
+
 FLAG_SEVERITIES = _words(
     ("unknown", "Unknown", "There is too little to say."),
     ("watch", "Watch", "Worth keeping in view."),

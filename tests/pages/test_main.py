@@ -69,7 +69,7 @@ def test_someone_without_a_team_sees_what_to_do_and_no_data(app: App):
     app.sql.execute("delete from public.memberships where person_id = %s", (who.id,))
     at = arrives(who)
     assert at.title[0].value == "Welcome to Sixfold"
-    assert "Ask the person who runs Sixfold" in words(at)
+    assert "Ask the administrator of your service" in words(at)
     assert 'action="/auth/logout"' in words(at)
     assert not at.exception
 

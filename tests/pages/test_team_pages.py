@@ -240,6 +240,33 @@ def test_an_administrator_sets_a_threshold(team):
     assert teams.settings(team.supervisor.db, team=team.admin.team).rupture_open_days == 21
 
 
+def test_what_a_threshold_would_do_is_shown_before_it_is_saved_and_the_change_afterwards(team):
+    at = team.admin.visits("team_settings")
+    said = words(at)
+    assert "What it would do" not in said
+    assert "Nothing has been changed yet." in said
+    at.number_input(key=f"team_settings_{team.admin.team}_rupture_open_days").set_value(40).run()
+    said = words(at)
+    assert "What it would do" in said
+    assert "4 flags would go down" in said
+    (table,) = at.table
+    assert list(table.value.loc["R5 Open rupture waits"]) == [0, 0, 4]
+    press(at, "team_settings_save")
+    said = words(at).replace("\\", "")
+    assert "R5: days without a repair step: 14 → 40" in said
+    assert team.admin.name in said
+    assert "What it would do" not in said
+
+
+def test_thresholds_that_do_not_go_together_are_refused_beside_the_button(team):
+    at = team.admin.visits("team_settings")
+    at.number_input(key=f"team_settings_{team.admin.team}_sessions_watch").set_value(12).run()
+    press(at, "team_settings_save")
+    assert not at.exception
+    assert "go up from watch to review" in words(at)
+    assert at.number_input(key=f"team_settings_{team.admin.team}_sessions_watch").value == 12
+
+
 def test_trends_stay_on_screen_and_say_since_when_they_stand(app, team):
     at = team.supervisor.visits("team_trends")
     before = charts(at)

@@ -174,8 +174,13 @@ def test_nobody_else_sets_thresholds(clinic, who):
 
 
 def test_thresholds_stay_within_their_ranges(clinic):
-    with pytest.raises(Refused, match="Safe min therapists goes from 3 to 20"):
+    with pytest.raises(Refused, match="Therapists behind each value goes from 3 to 20"):
         teams.change(clinic.as_("ada"), team=clinic.team, settings=teams.TeamSettings(safe_min_therapists=1))
+
+
+def test_sessions_go_up_from_watch_to_look_first(clinic):
+    with pytest.raises(Refused, match="go up from watch to review"):
+        teams.change(clinic.as_("ada"), team=clinic.team, settings=teams.TeamSettings(sessions_review=10))
 
 
 def test_a_team_without_settings_has_the_defaults(clinic):

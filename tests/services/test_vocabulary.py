@@ -10,6 +10,7 @@ MAPPINGS = {
     **vocabulary.ENUMS,
     "operation_kind": vocabulary.OPERATION_KINDS,
     "operation_state": vocabulary.OPERATION_STATES,
+    "threshold": vocabulary.THRESHOLDS,
 }
 EVERY_WORD = [
     pytest.param(word, id=f"{enum}.{key}") for enum, words in MAPPINGS.items() for key, word in words.items()
