@@ -31,10 +31,17 @@ def show(members: list[Member], *, me: UUID, today: date) -> None:
     if wanted and not found:
         st.write("Nobody here has this in their name.")
     for person, roles in groupby(found, key=lambda m: (m.name, m.person)):
-        with st.container(border=True, key=f"people_{person[1]}_card", gap="small"):
-            st.markdown(f"**{components.plain(person[0])}**")
-            for role in roles:
-                _role(role, me=me, today=today)
+        with st.container(
+            border=True,
+            key=f"people_{person[1]}_card",
+            gap="small",
+            horizontal=True,
+            vertical_alignment="center",
+        ):
+            st.markdown(f"**{components.plain(person[0])}**", width=220)
+            with st.container(width=480, gap="xxsmall"):
+                for role in roles:
+                    _role(role, me=me, today=today)
     if ended := [m for m in members if m.state(today) == "ended"]:
         with st.expander(f"Ended roles ({len(ended)})", key="people_ended", type="compact"):
             st.dataframe(
