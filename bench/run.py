@@ -2,12 +2,13 @@
 
 import argparse
 
+import monitor
 import results
 import trends
 
 import pages
 
-BENCHES = {"pages": pages.run, "trends": trends.run}
+BENCHES = {"pages": pages.run, "trends": trends.run, "monitor": monitor.run}
 
 
 def main() -> None:
