@@ -61,31 +61,14 @@ def write(db: psycopg.Connection, today: date) -> None:
 
 
 def _weeks_of_flags(db: psycopg.Connection, today: date) -> None:
-    """As if flags had been computed each week: ruptures that waited and were then taken up, as their own days say (R5)."""
-    known = {"clinic": key("clinic"), "today": today}
+    """As if flags had been computed in each week that the clinic has spells of."""
     db.execute(
         """
         insert into private.flag_weeks (team_id, week)
         select t.id, w::date from public.teams t, generate_series(private.week_of(%(today)s) - 7 * 25, private.week_of(%(today)s), '7 days') w
         where t.clinic_id = %(clinic)s
         """,
-        known,
-    )
-    db.execute(
-        """
-        insert into public.flags (team_id, therapist_id, case_id, rule, severity, numbers, n, window_from, window_to, since, first_seen, cleared_on)
-        select r.team_id, r.therapist_id, r.case_id, 'R5', 'review', jsonb_build_object('ruptures', 1, 'days', d.until - d.day, 'allowed', s.rupture_open_days), 1,
-          d.day, d.until, d.day + s.rupture_open_days + 1, d.day + s.rupture_open_days + 1, d.until
-        from public.ruptures r
-        join public.teams t on t.id = r.team_id and t.clinic_id = %(clinic)s
-        join public.team_settings s on s.team_id = r.team_id
-        cross join lateral (
-          select x.day, lead(x.day) over (order by x.day) as until from (
-            select r.noticed_on as day union select p.taken_on from public.repair_steps p where p.therapist_id = r.therapist_id and p.rupture_id = r.id
-            union select r.closed_on) x where x.day is not null) d
-        where d.until - d.day > s.rupture_open_days
-        """,
-        known,
+        {"clinic": key("clinic"), "today": today},
     )
 
 
