@@ -28,7 +28,12 @@ def show(
     key = f"{key}_action_{action.id}"
     with st.container(border=True, key=f"{key}_card", gap="xsmall"):
         code = f"**{components.plain(action.code)}:** " if action.code and not at_case else ""
-        st.markdown(f"{code}{components.plain(action.what)}")
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_top"):
+            st.markdown(f"{code}{components.plain(action.what)}", width="stretch")
+            if action.case and not at_case:
+                case_page.button(
+                    action.case, action.code or "", key=f"{key}_go", team=action.team, tab="Supervision"
+                )
         st.caption(clock.opening(" · ".join(facts(action, me=me, today=today))))
         begins = False
         for op in waiting:
@@ -38,8 +43,6 @@ def show(
             begins = begins or made_with == str(action.id)
         if change and not begins:  # what becomes of it cannot arrive before itself
             _became(action, key=key, today=today)
-        if action.case and not at_case:
-            case_page.button(action.case, action.code or "", key=f"{key}_go", team=action.team, tab="Supervision")  # fmt: skip
 
 
 def of_case(action: Action, codes: Mapping[UUID, str]) -> Action:

@@ -20,7 +20,7 @@ from psycopg.types.json import Jsonb
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from demo_clinic.build import build
-from demo_clinic.people import PASSWORD_HASH, PEOPLE, SIGN_INS, key
+from demo_clinic.people import PASSWORD_HASH, PEOPLE, RUNNING, SIGN_INS, key
 from services.prompt_rules import Prompt
 
 __all__ = ["SIGN_INS", "seed"]
@@ -52,8 +52,15 @@ def seed(database_url: str, today: date) -> None:
 def write(db: psycopg.Connection, today: date) -> None:
     """Put the demo clinic, as it stands on the morning of `today`, into a database that lacks it; commits nothing."""
     _accounts(db)
-    for table, rows in build(today, _prompts(db)).tables.items():
+    made = build(today, _prompts(db))
+    for table, rows in made.tables.items():
         _copy(db, table, rows)
+    # The spells of flags gone by were found week by week: none of the complete weeks is unknown.
+    db.execute(
+        "insert into private.flag_weeks (team_id, week) select t.id, w::date from public.teams t,"
+        " generate_series(%s::date, %s::date, '7 days') w where t.clinic_id = %s",
+        (made.day(0), made.day(RUNNING - 1), key("clinic")),
+    )
     # Fresh statistics and published periods, or the first visitor would wait for both.
     db.execute("analyze")
     db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))

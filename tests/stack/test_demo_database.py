@@ -380,6 +380,14 @@ def test_the_rules_for_flags_find_the_stories_and_leave_many_cases_alone(db):
     assert {c for c in rules if "R10" in rules[c]} == {c.code for c in CASES.values() if c.person == "amara"}
 
 
+def test_flags_gone_by_are_known_for_every_complete_week_of_both_teams(db):
+    weeks = db.execute(
+        "select count(*), count(distinct team_id), max(week) < date_trunc('week', current_date) from private.flag_weeks where week < date_trunc('week', current_date)"
+    ).fetchone()
+    assert weeks == (2 * RUNNING, 2, True)
+    assert db.execute("select count(*) from public.flags where cleared_on is not null").fetchone()[0] > 60
+
+
 def test_what_waits_in_team_south_is_a_case_to_be_handed_over(enter):
     [asked] = enter("omar").table("case_transfer_list").select("*").execute().data
     assert (asked["code"], asked["therapist"], asked["state"]) == ("C-0518", "Ravi Kestrelwood", "asked")
