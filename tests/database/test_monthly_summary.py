@@ -174,3 +174,72 @@ def test_a_case_with_two_of_the_rules_counts_once_among_all_that_stand_still(fla
         ).fetchone()[0]["weeks"]
     assert {"R1", "R5", "R9", "any"} <= {week["rule"] for week in weeks}
     assert [week["cases"] for week in weeks if week["rule"] == "any"] == [1]
+
+
+# --- the list of the monitor -------------------------------------------------------------------------------------------
+
+
+def listed(flagged, speaking, role: str = "lead", **asked: object) -> dict:
+    names = "".join(f", {name} => %s" for name in asked)
+    with speaking(flagged.people[role]) as db:
+        return db.execute(
+            f"select public.monitor(array[%s::uuid]{names})", (flagged.team, *asked.values())
+        ).fetchone()[0]
+
+
+def test_a_filter_chooses_cases_and_leaves_their_points_and_the_standing_as_they_are(flagged, speaking):
+    flagged.put_case(Course(started=300, sessions=[(0, 3, "attended")], ruptures=[(20, None, [])]), "M-100")
+    flagged.put_case(
+        Course(started=20, sessions=[(0, 3, "attended")], ruptures=[(60, None, [])], discussed=[1]), "M-200"
+    )
+    whole = listed(flagged, speaking)
+    assert whole["standing"] == {"cases": 2, "teams": 1, "first": 1, "undiscussed": 1}
+    found = listed(flagged, speaking, rules=["R9"])
+    assert [case["code"] for case in found["cases"]] == ["M-100"]
+    assert found["cases"] == [case for case in whole["cases"] if case["code"] == "M-100"]
+    assert found["standing"] == whole["standing"]
+
+
+@pytest.mark.parametrize(
+    ("at_least", "days", "codes"),
+    [(None, 0, {"M-100", "M-200"}), ("escalate", 0, {"M-200"}), (None, 45, {"M-200"}), (None, 46, set())],
+)
+def test_how_pressing_and_for_how_long_are_asked_of_the_database(flagged, speaking, at_least, days, codes):
+    quiet = {"started": 20, "sessions": [(0, 3, "attended")], "discussed": [1]}
+    flagged.put_case(Course(**quiet, ruptures=[(20, None, [])]), "M-100")
+    flagged.put_case(Course(**quiet, ruptures=[(60, None, [])]), "M-200")
+    found = listed(flagged, speaking, at_least=at_least, least_days=days)
+    assert {case["code"] for case in found["cases"]} == codes
+    assert found["total"] == len(codes)
+
+
+def test_what_was_given_on_is_no_longer_given_to_the_first(flagged, speaking):
+    case = flagged.put_case(
+        Course(started=20, sessions=[(0, 3, "attended")], ruptures=[(20, None, [])], discussed=[1]), "M-100"
+    )
+    flagged.refresh()
+    (flag,) = flagged.db.execute(
+        "select id from public.flags where case_id = %s and rule = 'R5'", (case,)
+    ).fetchone()
+    given = {
+        "actor_id": flagged.people["lead"],
+        "team_id": flagged.team,
+        "therapist_id": flagged.therapist,
+        "case_id": case,
+        "flag_id": flag,
+    }
+    for minutes, who in ((2, "supervisor"), (1, "therapist")):
+        when = flagged.db.execute("select now() - make_interval(mins => %s)", (minutes,)).fetchone()[0]
+        put(
+            flagged.db,
+            "flag_events",
+            **given,
+            id=uuid4(),
+            kind="assigned",
+            assignee_id=flagged.people[who],
+            happened_at=when,
+        )
+        total = listed(flagged, speaking, "supervisor", show="assigned")["total"]
+        assert total == (1 if who == "supervisor" else 0)
+    (one,) = listed(flagged, speaking)["cases"]
+    assert one["assigned"] == [{"to": "Therapist", "due_on": None}]
