@@ -13,9 +13,9 @@ import streamlit as st
 from dashboard import charts, components, session
 from dashboard.components.figures import CONFIG
 from dashboard.flags import facts_words
-from dashboard.forms import asking, clock, notices
+from dashboard.forms import asking, clock, last_seen, notices
 from dashboard.forms.form import Form
-from services import reveals
+from services import reveals, timeline
 from services.errors import NotAllowed
 from services.flags import Watched
 from services.reveals import Facts
@@ -103,12 +103,15 @@ def _draw(facts: Facts, *, key: str) -> None:
         "You see facts that were entered; texts, reflections and guesses stay with their author."
     )
     st.markdown(components.plain(facts_words.head(facts, now=today)))
+    names = last_seen.of("measure_names", lambda: timeline.measure_names(session.db()), otherwise={}).value
     course = facts.course()
-    words = charts.case_course_in_words(course, today=today)
+    words = charts.case_course_in_words(course, today=today, measures=names)
     with st.container(key=f"{key}_course"):
-        st.plotly_chart(charts.case_course(course, today=today), alt=words, width="stretch", config=CONFIG)
+        st.plotly_chart(
+            charts.case_course(course, today=today, measures=names), alt=words, width="stretch", config=CONFIG
+        )
     st.markdown(components.plain(words))
-    for title, table, sentence in facts_words.tables(facts, now=today):
+    for title, table, sentence in facts_words.tables(facts, now=today, measures=names):
         st.markdown(f"**{components.plain(title)}**")
         if sentence:
             st.caption(sentence)

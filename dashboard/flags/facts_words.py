@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import pandas as pd
@@ -30,9 +30,9 @@ def head(facts: Facts, *, now: date) -> str:
     return said
 
 
-def tables(facts: Facts, *, now: date) -> Iterator[Table]:
-    """Title, table and a sentence (or neither rows nor a sentence too much) for each sort of fact that is on record."""
-    yield from _scores(facts, now)
+def tables(facts: Facts, *, now: date, measures: Mapping[str, str]) -> Iterator[Table]:
+    """Title, table and a sentence (empty where there is nothing to add) for each sort of fact that is on record."""
+    yield from _scores(facts, now, measures)
     yield from _check_ins(facts, now)
     yield from _causes(facts)
     yield from _ruptures(facts, now)
@@ -42,12 +42,12 @@ def tables(facts: Facts, *, now: date) -> Iterator[Table]:
     yield from _plan(facts, now)
 
 
-def _scores(facts: Facts, now: date) -> Iterator[Table]:
+def _scores(facts: Facts, now: date, measures: Mapping[str, str]) -> Iterator[Table]:
     of: dict[str, list] = {}
     for score in facts.scores:
         of.setdefault(score["measure"], []).append(score)
     rows = [
-        [slug.upper(), f"{found[0]['value']:g}", f"{found[-1]['value']:g}", clock.date_words(found[-1]["on"], now=now), str(len(found))]
+        [measures.get(slug, slug.upper()), f"{found[0]['value']:g}", f"{found[-1]['value']:g}", clock.date_words(found[-1]["on"], now=now), str(len(found))]
         for slug, found in sorted(of.items())
     ]  # fmt: skip
     if rows:
