@@ -7,13 +7,15 @@ import argparse
 from pathlib import Path
 
 from browser import ACCOUNTS, DESKTOP, PHONE, PROJECTOR, at_rest, chromium, context, demo, sign_in
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from dashboard.case.tabs import TABS
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 TALLEST = 5_000  # pixels of a page that is shown whole
 
-# name → who, page, size, dark, how much of the page is shown (None: the whole of it)
+# name → who, page (with "#" and a tab of it), size, dark, how much of the page is shown (None: the whole of it)
 SHOTS = {
     "team-trends": ("sigrid", "team-trends", DESKTOP, False, 1_300),
     "team-trends-dark": ("sigrid", "team-trends", PROJECTOR, True, 1_080),
@@ -23,6 +25,8 @@ SHOTS = {
     "log-episode-phone": ("nora", "log-episode", PHONE, False, 844),
     "weekly-reflection": ("nora", "weekly-reflection", DESKTOP, False, 1_200),
     "case": ("grace", "case", DESKTOP, False, 1_500),  # the first of hers is three years long
+    "case-scores": ("grace", "case#Scores", DESKTOP, False, 1_500),
+    "my-mirror": ("nora", "my-mirror", DESKTOP, False, 1_500),
     "case-phone": ("nora", "case", PHONE, False, 1_400),
     "ruptures": ("sigrid", "ruptures", DESKTOP, False, 900),
     "overview": ("clara", "overview", DESKTOP, False, 1_100),
@@ -39,7 +43,7 @@ EVERYTHING = {
         "ruptures",
         "team-trends",
     ),
-    "grace": ("case",),
+    "grace": tuple(f"case#{tab}" for tab in TABS),
     "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
     "clara": ("overview", "monitor", "team-trends"),
     "ada": ("team-settings", "keeping"),
@@ -49,8 +53,13 @@ EVERYTHING = {
 
 def take(page: Page, site: str, address: str, file: Path, size: tuple[int, int], height: int | None) -> None:
     """One picture of a page at rest, as high as asked, or whole."""
-    page.goto(f"{site}/{address}")
+    path, _, tab = address.partition("#")
+    page.goto(f"{site}/{path}")
     at_rest(page)
+    if tab:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+        at_rest(page)
     page.wait_for_timeout(1_200)  # plotly's own transitions end on no event that can be waited for
     if height is None:
         height = min(
@@ -79,7 +88,7 @@ def shots(site: str) -> None:
 
 
 def look(site: str, directory: Path) -> None:
-    """Every page of every role, desktop, projector and phone, light and dark."""
+    """Every page of every role and every tab of a case, desktop, projector and phone, light and dark."""
     with chromium() as browser:
         for who, addresses in EVERYTHING.items():
             for label, size in (("desktop", DESKTOP), ("projector", PROJECTOR), ("phone", PHONE)):
@@ -87,7 +96,7 @@ def look(site: str, directory: Path) -> None:
                     window = context(browser, size, dark=dark).new_page()
                     sign_in(window, site, *ACCOUNTS[who])
                     for address in addresses:
-                        name = f"{who}-{address or 'nothing'}-{label}-{'dark' if dark else 'light'}.png"
+                        name = f"{who}-{address.replace('#', '-').replace(' ', '-') or 'nothing'}-{label}-{'dark' if dark else 'light'}.png"
                         take(window, site, address, directory / name, size, None)
                     window.context.close()
 

@@ -38,3 +38,4 @@ if file:
             f"{refusal.sentence} Nothing was imported; the file can be judged when the database answers."
         )
 score_import_form.progress(key=f"import_scores_{team}")
+st.page_link("../pages/case.py", label="Back to the case", icon=":material/arrow_back:")

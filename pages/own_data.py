@@ -45,7 +45,7 @@ def corrected() -> None:
     """Page by page; which page stands in session state, because the two buttons count it up and down."""
     st.header("What was corrected", anchor=False)
     st.caption(
-        "Entries are corrected where they stand: episodes on Log an episode, everything of a case on its page. What they said before "
+        "Entries are corrected where they stand: a reflection on Weekly reflection, everything of a case on its page. What they said before "
         "stays here, for you alone."
     )
     page = st.session_state.setdefault("own_data_page", 0)

@@ -60,6 +60,29 @@ def enter(
     )
 
 
+def amend(
+    outbox: Outbox, *, check_in: CheckIn, case: UUID, on_day: date | None, answers: Answers, today: date, guess: Answers | None = None,
+    op_id: str | None = None,
+) -> Operation:  # fmt: skip
+    """Put right a check-in that says what `check_in` says, and the guess where one was made; what it said before is kept.
+
+    A guess is never added afterwards, for it would be none. Raises Refused where nothing of either is left.
+    """
+    params: dict[str, Any] = {
+        "case": str(case),
+        "was": {"on_day": check_in.on_day.isoformat(), **check_in.answers, "guess": check_in.guess or None},
+        "on_day": entries.day(on_day, today=today),
+        **_checked(answers),
+    }
+    if all(params[question] is None for question in CHECK_IN_QUESTIONS):
+        raise Refused("A check-in needs one answer of the client’s at least. Please enter it.")
+    if check_in.guess:
+        params["guess"] = _checked(guess or {})
+        if all(value is None for value in params["guess"].values()):
+            raise Refused("A guess that was made can be put right, not taken away. Please enter it.")
+    return outbox.accept(kind="check_in.amend", entity=str(check_in.id), params=params, op_id=op_id)
+
+
 def _checked(answers: Answers) -> dict[str, int | None]:
     return {
         question: entries.within(answers.get(question), 0, 10, f"“{word.label}”")
@@ -86,15 +109,15 @@ def _from_row(row: Mapping[str, Any]) -> CheckIn:
 
 
 def with_waiting(known: Iterable[CheckIn], waiting: Iterable[Operation]) -> list[CheckIn]:
-    """The same with what is on its way, the earliest first."""
+    """The same with what is on its way, corrections included, the earliest first."""
     found = {each.id: each for each in known}
     for op in waiting:
-        if op.kind == "check_in.enter" and UUID(op.entity) not in found:
+        entity, new = UUID(op.entity), op.kind == "check_in.enter"
+        if op.kind in ("check_in.enter", "check_in.amend") and new == (entity not in found):
             answers = {question: op.params.get(question) for question in CHECK_IN_QUESTIONS}
+            guess = dict(op.params.get("guess") or {})
             day = date.fromisoformat(op.params["on_day"])
-            found[UUID(op.entity)] = CheckIn(
-                UUID(op.entity), day, answers, dict(op.params.get("guess") or {}), op.op_id
-            )
+            found[entity] = CheckIn(entity, day, answers, guess, op.op_id)
     return sorted(found.values(), key=lambda each: each.on_day)
 
 

@@ -83,9 +83,12 @@ SESSION = (
 )
 IMPORTANCE = _number("importance", "How much it matters to the client")
 CHECK_IN = (
-    ("goals", "Goals"),
-    ("way_of_working", "Way of working"),
-    ("relationship", "Relationship"),
+    _day("on_day", "Day"),
+    *(_number(key, word.label) for key, word in vocabulary.CHECK_IN_QUESTIONS.items()),
+    *(
+        _number(f"guess.{key}", f"My guess: {word.label.lower()}")
+        for key, word in vocabulary.CHECK_IN_QUESTIONS.items()
+    ),
 )
 QUESTION = (
     _text("moment", "The moment", 1_000),
@@ -134,10 +137,8 @@ EDITABLE: Mapping[str, tuple[Ask, ...]] = MappingProxyType({
         _day("on_day", "Day"), _choice("done", "How much of it was done", vocabulary.TASK_DONE, needed=True),
         *_words("obstacle", "What got in the way"),
     ),
-    "check_in.enter": (
-        CASE, _day("on_day", "Day"), *(_number(key, label) for key, label in CHECK_IN),
-        *(_number(f"guess.{key}", f"My guess: {label.lower()}") for key, label in CHECK_IN),
-    ),
+    "check_in.enter": (CASE, *CHECK_IN),
+    "check_in.amend": CHECK_IN,
     "score.enter": (CASE, _day("on_day", "Day"), Ask(("value",), "Score", "score", needed=True)),
     "score.amend": (Ask(("value",), "Score", "score", needed=True),),
     "formulation.write": (
@@ -348,6 +349,16 @@ def _score(db: Client, op: Operation, owner: str) -> Standing | None:
     return Standing(row["version"], row) if row else None
 
 
+def _check_in(db: Client, op: Operation, owner: str) -> Standing | None:
+    answers = list(vocabulary.CHECK_IN_QUESTIONS)
+    columns = ", ".join(["on_day", *answers, *(f"guessed_{key}" for key in answers)])
+    row = _row(db, "check_in_list", columns, therapist_id=owner, id=op.entity)
+    if row is None:
+        return None
+    guess = {key: row[f"guessed_{key}"] for key in answers}
+    return Standing(0, row | {"guess": guess if any(one is not None for one in guess.values()) else None})
+
+
 def _case_text(db: Client, op: Operation, owner: str) -> Standing | None:
     row = _row(db, "case_texts", "version, body, shared", therapist_id=owner, id=op.entity)
     return Standing(row["version"], row) if row else None
@@ -376,7 +387,7 @@ VERSIONED: Mapping[str, Callable[[Client, Operation, str], Standing | None]] = M
     "episode.amend": _episode, "score.amend": _score, "text.amend": _case_text, "formulation.write": _formulation,
     "action.amend": _action, "session.amend": _fact("sessions", "number, held_on, attendance, mode"),
     "goal.amend": _fact("goals", "set_by, importance, state"), "task.amend": _fact("tasks", "proposed_by, importance, agreed, state"),
-    "question.amend": _fact("questions", "moment, question, felt, would_like, state"),
+    "check_in.amend": _check_in, "question.amend": _fact("questions", "moment, question, felt, would_like, state"),
 })  # fmt: skip
 
 

@@ -21,13 +21,13 @@ DONE_FOR_THE_MOST_PART = frozenset({"most", "all"})
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What became of it between two sessions. `obstacle` is "" where there is none, or none for this reader."""
+    """What became of it between two sessions. `obstacle` is None where there is none, or none for this reader."""
 
     id: UUID
     on: date
     done: str
     looked_at: bool | None = None
-    obstacle: str = ""
+    obstacle: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,8 @@ class Task:
             UUID(row["goal_id"]) if row["goal_id"] else None,
             texts.beside(row, "task", body="wording", shared="wording_shared", version="wording_version"),
             tuple(
-                Look(UUID(each["id"]), date.fromisoformat(each["on"]), each["done"], each["looked_at"], each["obstacle"] or "")
+                Look(UUID(each["id"]), date.fromisoformat(each["on"]), each["done"], each["looked_at"],
+                     texts.beside(each, "obstacle", body="obstacle", shared="shared", version="version"))
                 for each in row["checks"]
             ),
         )  # fmt: skip
@@ -101,18 +102,25 @@ def as_they_will_be(known: Iterable[Task], waiting: Iterable[Operation], *, case
             }
             found[entity] = replace(found[entity], **changed)
         elif op.kind == "task.check" and entity in found:
-            found[entity] = _looked(found[entity], said)
+            found[entity] = _looked(found[entity], op)
     told = [
-        replace(task, wording=task.wording and texts.as_it_will_be(task.wording, waiting))
+        replace(
+            task,
+            wording=task.wording and texts.as_it_will_be(task.wording, waiting),
+            looks=tuple(
+                replace(look, obstacle=look.obstacle and texts.as_it_will_be(look.obstacle, waiting))
+                for look in task.looks
+            ),
+        )
         for task in found.values()
     ]
     return sorted(told, key=lambda task: task.given_on, reverse=True)
 
 
-def _looked(task: Task, said: dict[str, Any]) -> Task:
-    look = Look(
-        UUID(said["id"]), date.fromisoformat(said["on_day"]), said["done"], said["looked_at"], (said.get("obstacle") or {}).get("body", "")
-    )  # fmt: skip
+def _looked(task: Task, op: Operation) -> Task:
+    said, id = op.params, UUID(op.params["id"])
+    obstacle = texts.inside(op, "obstacle", "obstacle", of=id)
+    look = Look(id, date.fromisoformat(said["on_day"]), said["done"], said["looked_at"], obstacle)
     if look.id in {each.id for each in task.looks}:
         return task
     return replace(task, looks=tuple(sorted([*task.looks, look], key=lambda each: each.on)))

@@ -49,10 +49,15 @@ def beside(row: dict[str, Any], about: str, *, body: str, shared: str, version: 
     )
 
 
-def inside(op: Operation, about: str, name: str) -> Text | None:
-    """The text that travels in an operation under this name, as its author will read it once it has arrived."""
+def inside(op: Operation, about: str, name: str, *, of: UUID | None = None) -> Text | None:
+    """The text that travels in an operation under this name, as its author will read it once it has arrived.
+
+    It is about what the operation is about, unless `of` is the row that it belongs to.
+    """
     said = op.params.get(name)
-    return said and Text(UUID(said["id"]), about, UUID(op.entity), body=said["body"], shared=said["shared"])
+    return said and Text(
+        UUID(said["id"]), about, of or UUID(op.entity), body=said["body"], shared=said["shared"]
+    )
 
 
 def words(
@@ -104,10 +109,11 @@ def write(
 
 def amend(
     outbox: Outbox, *, text: Text, case: UUID, body: str | None = None, shared: bool | None = None,
-    what: str = "The text", longest: int = LONGEST, op_id: str | None = None,
+    what: str = "The text", longest: int = LONGEST, after: Iterable[UUID] = (), op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Put other words in its place, or change who may read it; what is None stays. It builds on the version of `text`.
 
+    `after` names what else has to be there before it: the task, where the text came with a look at it.
     When another device has changed it in the meantime, the database refuses this one, and its author chooses.
     """
     params: dict[str, Any] = {"case": str(case), "based_on": text.version}
@@ -115,14 +121,14 @@ def amend(
         params["body"] = entries.text(body, longest, what)
     if shared is not None:
         params["shared"] = bool(shared)
-    return outbox.accept(kind="text.amend", entity=str(text.id), params=params, op_id=op_id, after=[str(text.about_id)])  # fmt: skip
+    return outbox.accept(kind="text.amend", entity=str(text.id), params=params, op_id=op_id, after=[str(one) for one in (text.about_id, *after)])  # fmt: skip
 
 
 def share(
-    outbox: Outbox, *, text: Text, case: UUID, shared: bool = True, op_id: str | None = None
-) -> Operation:
+    outbox: Outbox, *, text: Text, case: UUID, shared: bool = True, after: Iterable[UUID] = (), op_id: str | None = None
+) -> Operation:  # fmt: skip
     """Let the team's supervisors read it, or take that back."""
-    return amend(outbox, text=text, case=case, shared=shared, op_id=op_id)
+    return amend(outbox, text=text, case=case, shared=shared, after=after, op_id=op_id)
 
 
 def as_it_will_be(text: Text, waiting: Iterable[Operation]) -> Text:

@@ -488,6 +488,7 @@ OPERATION_KINDS = _words(
     ("task.amend", "Change to between-session work", "Who proposed it, how much it matters, or how it ended."),
     ("task.check", "Look at between-session work", "How much of it was done."),
     ("check_in.enter", "Check-in", "The client’s three answers, and your own guess."),
+    ("check_in.amend", "Change to a check-in", "A correction to a check-in."),
     ("score.enter", "Score", "One score of a measure."),
     ("score.amend", "Change to a score", "A correction to a score."),
     ("formulation.write", "Formulation", "A new version of one field of the card."),
@@ -514,6 +515,7 @@ ENTRY_WORDS: Mapping[str, str] = MappingProxyType({
     "cases": "Case", "episodes": "Episode", "reflections": "Weekly reflection", "reflection_parts": "Part of a reflection",
     "ratings": "Rating of a cause", "ruptures": "Rupture", "notes": "Note", "sessions": "Session", "goals": "Goal", "tasks": "Between-session work",
     "strategies": "Strategy", "case_texts": "Text of a case", "questions": "Supervision question", "scores": "Score",
+    "check_ins": "Check-in", "check_in_guesses": "Your guess at a check-in",
     "case_transfers": "Handing over a case",
 })
 

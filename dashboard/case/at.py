@@ -57,11 +57,14 @@ def lead_to(case: UUID, *, team: UUID | None = None, tab: str | None = None) -> 
 
 
 def button(
-    case: UUID, code: str, *, key: str, team: UUID | None = None, tab: str | None = None, label: str = ""
-) -> None:
-    """A button that opens the case page at this case."""
-    if st.button(
-        label or f"Case {components.plain(code)}", key=key, type="tertiary", icon=":material/folder_open:"
-    ):
+    case: UUID, code: str, *, key: str, team: UUID | None = None, tab: str | None = None, label: str = "", onward: bool = False
+) -> None:  # fmt: skip
+    """A button that opens the case page at this case. `onward`: with an arrow, like the ways to other pages beside it."""
+    look = (
+        {"icon": ":material/arrow_forward:", "icon_position": "right"}
+        if onward
+        else {"icon": ":material/folder_open:"}
+    )
+    if st.button(label or f"Case {components.plain(code)}", key=key, type="tertiary", **look):
         lead_to(case, team=team, tab=tab)
         st.switch_page(PAGE)

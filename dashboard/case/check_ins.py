@@ -6,9 +6,10 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case.at import At
-from dashboard.forms import asking, last_seen, notices
-from dashboard.forms.form import Form
-from services import check_ins
+from dashboard.forms import asking, clock, last_seen, notices
+from dashboard.forms.form import Form, edition_of
+from services import change, check_ins, vocabulary
+from services.check_ins import CheckIn
 from services.vocabulary import CHECK_IN_ENDS, CHECK_IN_QUESTIONS, NOT_VALIDATED
 
 NO_TEXT: dict[str, str] = {}
@@ -27,7 +28,7 @@ def show(at: At) -> None:
             lambda: check_ins.of_case(session.db(), team=at.team, therapist=at.therapist, case=at.case.id),
             otherwise=[],
         )
-    waiting = at.on_its_way("check_in.enter")
+    waiting = at.on_its_way("check_in.enter", "check_in.amend")
     found = check_ins.with_waiting(read.value, waiting)
     if at.mine:
         _enter(at)
@@ -51,6 +52,24 @@ def show(at: At) -> None:
         filename=f"{at.case.code}-check-ins",
         level=3,
     )
+    _drop(found)
+    if at.mine:
+        _correct(at, found)
+
+
+def _drop(found: list[CheckIn]) -> None:
+    """R4, by this client's own answers alone: what is usual for them is all that is known here."""
+    drop = change.alliance_drop(check_ins.sums(found))
+    if drop.verdict not in ("possible", "marked"):
+        return
+    size = "more than twice what is usual" if drop.verdict == "marked" else "more than is usual"
+    st.info(
+        f"**{vocabulary.label('flag_rule', 'R4')}** · Since {clock.date_words(drop.since, now=clock.today())} the three answers together have "
+        f"fallen by {drop.points:g} of 30. That is {size} for this client ({drop.sd:.1f}). "
+        "It is worth asking what has changed between you; it is no verdict on anybody. "
+        "The flag of this name also weighs how much answers vary in the team, so it can stay down.",
+        icon=":material/trending_down:",
+    )  # fmt: skip
 
 
 def _enter(at: At) -> None:
@@ -121,3 +140,60 @@ def _answers(form: Form) -> None:
         with st.container(gap="xxsmall"):
             st.segmented_control(f"{word.label}: {word.help}", SCALE, wrap=True, **form.field(question))
             st.caption(f"**0** {CHECK_IN_ENDS[0]} · **10** {CHECK_IN_ENDS[1]}")
+
+
+def _correct(at: At, found: list[CheckIn]) -> None:
+    """Choose one, and put it right; a guess only where one was made. What it said before is kept."""
+    opened = st.expander(
+        "Correct a check-in", key=at.key("check_in_correct"), on_change="rerun", type="compact"
+    )
+    if not opened.open:
+        return
+    latest_first = {str(each.id): each for each in reversed(found)}
+    # Numbered: of two with the same words Streamlit could not tell which one was chosen.
+    numbered = {str(each.id): f"No. {place} · {clock.date_words(each.on_day, now=at.today)}" for place, each in enumerate(found, 1)}  # fmt: skip
+
+    @st.fragment
+    def put_right() -> None:
+        which = latest_first[
+            st.selectbox(
+                "Which one?", list(latest_first), format_func=numbered.get, key=at.key("check_in_which"), width=300
+            )
+        ]  # fmt: skip
+        guessed = bool(which.guess)
+        with session.errors_shown():
+            vault, outbox = session.vault(), session.outbox()
+            form = Form(
+                vault, owner=outbox.owner, name="check_in_amend", key=f"{at.case.id}/{which.id}", prefix=at.key("check_in_amend"),
+                edition=edition_of(which.on_day, which.answers, which.guess),
+                start={
+                    "on_day": which.on_day,
+                    **{question: which.answers.get(question) for question in ANSWERS},
+                    **{f"guess_{question}": which.guess.get(question) for question in ANSWERS},
+                },
+            )  # fmt: skip
+        with notices.refusal() as refusal:
+            if asking.may_be_saved(form, NO_TEXT):
+                asking.not_to_come(form, "on_day", "The day of the check-in", today=at.today)
+                with form.saving():
+                    check_ins.amend(
+                        outbox, check_in=which, case=at.case.id, on_day=form["on_day"], today=at.today, op_id=form.names["op"],
+                        answers={question: form[question] for question in ANSWERS},
+                        guess={question: form[f"guess_{question}"] for question in ANSWERS},
+                    )  # fmt: skip
+                st.rerun()
+        notices.begun_before(form)
+        asking.day(form, "on_day", "Day of the check-in", today=at.today)
+        for question, word in CHECK_IN_QUESTIONS.items():
+            st.segmented_control(
+                f"{word.label}, the client’s answer", SCALE, wrap=True, **form.field(question)
+            )
+        for question, word in CHECK_IN_QUESTIONS.items() if guessed else ():
+            st.segmented_control(
+                f"{word.label}, my guess", SCALE, wrap=True, **form.field(f"guess_{question}")
+            )
+        notices.kept(form)
+        asking.save_bar(form, "Save the correction", NO_TEXT, refused=refusal.sentence, width="content")
+
+    with opened:
+        put_right()

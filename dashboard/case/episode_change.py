@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import streamlit as st
@@ -80,23 +79,37 @@ def earlier(at: At, episode: Episode) -> None:
     with opened:
         read = last_seen.of(
             at.key(f"history_{episode.id}_{episode.version}"),
-            lambda: history.of(session.db(), table="episodes", row=episode.id),
-            otherwise=[],
+            lambda: (
+                history.of(session.db(), table="episodes", row=episode.id),
+                history.of_ratings(session.db(), episode=episode.id),
+            ),
+            otherwise=([], []),
         )
-        if not read.value:
+        states, rated = read.value
+        if not states:
             st.caption(
                 "This cannot be shown just now." if read.trouble else "The correction is still on its way."
             )
-        now = {name: _value(getattr(episode, name)) for name in COLUMNS}
-        for later, before in pairwise([now, *(state.said for state in read.value)]):
-            until = next(state.until for state in read.value if state.said is before)
-            st.markdown(
-                f"Until {clock.moment(until)}: " + ("; ".join(_differences(before, later)) or "other ratings")
-            )
-        if read.value:
-            st.caption(
-                "Only you can read this. Ratings of the causes are kept as well, and not compared here."
-            )
+            return
+        later, ratings = {name: _value(getattr(episode, name)) for name in COLUMNS}, dict(episode.ratings)
+        for state in states:
+            said = [
+                *_differences(state.said, later),
+                *_rated(ratings, [one.said for one in rated if one.until == state.until]),
+            ]
+            st.markdown(f"Until {clock.moment(state.until)}: " + ("; ".join(said) or "a rating was added"))
+            later = state.said
+        st.caption("Only you can read this. Ratings that were added are not listed one by one.")
+
+
+def _rated(later: dict[int, int | None], before: list[dict[str, Any]]) -> Iterator[str]:
+    """What ratings said before, beside what they said `later`; that is taken back to what stood before."""
+    for row in before:
+        cause, value = row["cause"], row["rating"]
+        now = vocabulary.rating_label(later[cause]) if cause in later else "not rated"
+        if cause not in later or later[cause] != value:
+            yield f"{vocabulary.CAUSES[cause].label.lower()} {vocabulary.rating_label(value)}, then {now}"
+        later[cause] = value
 
 
 def _differences(before: dict[str, Any], later: dict[str, Any]) -> Iterator[str]:

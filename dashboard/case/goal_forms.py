@@ -8,7 +8,7 @@ from dashboard import components, session
 from dashboard.case import ten
 from dashboard.case.at import At
 from dashboard.forms import asking, notices
-from dashboard.forms.form import Form
+from dashboard.forms.form import Form, edition_of
 from services import goals, vocabulary
 from services.goals import Goal
 
@@ -71,7 +71,7 @@ def review(at: At, goal: Goal) -> None:
             vault, outbox = session.vault(), session.outbox()
             form = Form(
                 vault, owner=outbox.owner, name="case_goal_review", key=f"{at.case.id}/{goal.id}", prefix=at.key(f"goal_{goal.id}"),
-                names=("op", "change"), edition=_edition(goal),
+                names=("op", "change"), edition=edition_of(goal.progress, goal.importance, goal.set_by, goal.state),
                 start={"progress": None, "on_day": at.today, "importance": goal.importance, "set_by": goal.set_by, "state": goal.state},
             )  # fmt: skip
         with notices.refusal() as refusal:
@@ -104,14 +104,3 @@ def _save(at: At, goal: Goal, form: Form) -> None:
             )  # fmt: skip
         if changed:
             goals.amend(session.outbox(), goal=goal, case=at.case.id, op_id=form.names["change"], **now)
-
-
-def _edition(goal: Goal) -> int:
-    """Another number as soon as something is said about it, so that a form without a draft shows what stands."""
-    states, whose = (
-        list(vocabulary.GOAL_STATES).index(goal.state),
-        list(vocabulary.PROPOSERS).index(goal.set_by),
-    )
-    return (
-        (len(goal.progress) * 12 + (-1 if goal.importance is None else goal.importance) + 1) * 10 + states
-    ) * 10 + whose

@@ -10,7 +10,7 @@ from dashboard import session
 from dashboard.case.at import At
 from dashboard.flags import strip
 from dashboard.forms import asking, clock, notices
-from dashboard.forms.form import Form
+from dashboard.forms.form import Form, edition_of
 from services import cases, vocabulary
 
 NO_TEXT: dict[str, str] = {}
@@ -47,8 +47,11 @@ def _open(at: At) -> Iterator[str]:
         if count:
             yield f"{count} {what}{'s' * (count > 1)}" + (" for supervision" if what == "question" else "")
     if case.next_review_on:
-        due = case.next_review_on <= at.today
-        yield f"plan review {'due since' if due else 'on'} {clock.date_words(case.next_review_on, now=at.today)}"
+        if case.next_review_on == at.today:
+            yield "plan review due today"
+        else:
+            due = "due since" if case.next_review_on < at.today else "on"
+            yield f"plan review {due} {clock.date_words(case.next_review_on, now=at.today)}"
 
 
 def _change(at: At) -> None:
@@ -64,7 +67,7 @@ def _change(at: At) -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
             form = Form(
-                vault, owner=outbox.owner, name="case_head", key=str(case.id), prefix=at.key("head"), edition=_edition(at),
+                vault, owner=outbox.owner, name="case_head", key=str(case.id), prefix=at.key("head"), edition=edition_of(case.started_on, case.control_sensitivity, case.state),
                 start={
                     "control": case.control_sensitivity, "started_on": case.started_on or at.today,
                     "paused": case.state == "paused",
@@ -93,10 +96,3 @@ def _change(at: At) -> None:
 
     with opened:
         change()
-
-
-def _edition(at: At) -> int:
-    """Another number as soon as one of the three is another, so that a form without a draft shows what stands."""
-    case = at.case
-    level = 0 if case.control_sensitivity is None else case.control_sensitivity + 1
-    return ((case.started_on or at.today).toordinal() * 10 + level) * 10 + (case.state == "paused")

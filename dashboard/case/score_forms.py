@@ -93,7 +93,8 @@ def correct(at: At, measure: Measure, own: Sequence[Score], *, key: str) -> None
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
             form = Form(
-                vault, owner=outbox.owner, name="score_amend", key=chosen, prefix=f"{key}_amend", start={"value": score.value}, edition=score.version
+                vault, owner=outbox.owner, name="score_amend", key=f"{at.case.id}/{score.id}", prefix=f"{key}_amend",
+                start={"value": score.value}, edition=score.version,
             )  # fmt: skip
         with notices.refusal() as refusal:
             if asking.may_be_saved(form, NO_TEXT):

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case.at import At
 from dashboard.forms import asking, clock, notices
-from dashboard.forms.form import Form
+from dashboard.forms.form import Form, edition_of
 from services import sessions, vocabulary
 from services.sessions import HIGHEST, Entry, Session
 
@@ -111,7 +111,7 @@ def correct(at: At, known: Sequence[Session]) -> None:
             vault, outbox = session.vault(), session.outbox()
             form = Form(
                 vault, owner=outbox.owner, name="case_session", key=f"{at.case.id}/{which.id}", prefix=at.key("correct"),
-                edition=_edition(which),
+                edition=edition_of(which.number, which.held_on, which.attendance, which.mode),
                 start={"number": which.number, "day": which.held_on, "attendance": which.attendance, "mode": which.mode},
             )  # fmt: skip
         with notices.refusal() as refusal:
@@ -133,12 +133,3 @@ def correct(at: At, known: Sequence[Session]) -> None:
 
     with opened:
         put_right()
-
-
-def _edition(one: Session) -> int:
-    """Another number as soon as it says something else, so that a form without a draft shows what stands."""
-    attendance, mode = (
-        list(vocabulary.ATTENDANCES).index(one.attendance),
-        list(vocabulary.SESSION_MODES).index(one.mode),
-    )
-    return ((one.held_on.toordinal() * 1000 + one.number) * 10 + attendance) * 10 + mode

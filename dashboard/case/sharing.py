@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import streamlit as st
 
 from dashboard import session
@@ -13,14 +16,12 @@ from services.texts import Text
 PRIVATE = ":material/lock: Kept private by the therapist."
 
 
-def switch(at: At, text: Text) -> None:
+def switch(at: At, text: Text, *, label: str = "Share with my supervisor", after: Sequence[UUID] = ()) -> None:  # fmt: skip
     """Share this one text with the supervisor, or take that back; it counts at once. Its author's alone."""
-    now = st.toggle(
-        "Share with my supervisor", value=text.shared, key=at.key(f"_share_{text.id}_{text.version}")
-    )
+    now = st.toggle(label, value=text.shared, key=at.key(f"_share_{text.id}_{text.version}"))
     if now != text.shared:
         with notices.refusal() as refusal:
-            texts.share(session.outbox(), text=text, case=at.case.id, shared=now)
+            texts.share(session.outbox(), text=text, case=at.case.id, shared=now, after=after)
             st.rerun()  # with the next version of the text, and so with a switch of its own
         st.error(refusal.sentence)
 

@@ -11,7 +11,7 @@ from dashboard import components, session
 from dashboard.case import goal_forms, ten
 from dashboard.case.at import At
 from dashboard.forms import asking, notices
-from dashboard.forms.form import Form
+from dashboard.forms.form import Form, edition_of
 from services import tasks, vocabulary
 from services.goals import Goal
 from services.goals import named as goal_named
@@ -124,7 +124,7 @@ def change(at: At, task: Task) -> None:
             vault, outbox = session.vault(), session.outbox()
             form = Form(
                 vault, owner=outbox.owner, name="case_task_change", key=f"{at.case.id}/{task.id}", prefix=at.key(f"change_{task.id}"),
-                edition=_edition(task),
+                edition=edition_of(task.proposed_by, task.importance, task.agreed, task.state),
                 start={"proposed_by": task.proposed_by, "importance": task.importance, "agreed": task.agreed, "state": task.state},
             )  # fmt: skip
         with notices.refusal() as refusal:
@@ -145,16 +145,3 @@ def change(at: At, task: Task) -> None:
 
     with opened:
         amend()
-
-
-def _edition(task: Task) -> int:
-    """Another number as soon as it says something else, so that a form without a draft shows what stands."""
-    whose, state = (
-        list(vocabulary.PROPOSERS).index(task.proposed_by),
-        list(vocabulary.TASK_STATES).index(task.state),
-    )
-    return (
-        (((-1 if task.importance is None else task.importance) + 1) * 10 + whose) * 100
-        + state * 10
-        + task.agreed
-    )

@@ -78,7 +78,7 @@ def _card(at: At, task: Task) -> None:
             st.caption(sharing.PRIVATE)
         st.markdown(clock.opening(" · ".join(_facts(task, given))))
         for look in reversed(task.looks[-LATEST:]):
-            st.markdown(_looked(at, look))
+            _looked(at, task, look)
         sharing.on_its_way(at, task.id, *([task.wording.id] if task.wording else []))
         if task.asks_about_agenda:
             _question(at, task)
@@ -110,8 +110,15 @@ def _facts(task: Task, given: str) -> list[str]:
     return said
 
 
-def _looked(at: At, look: Look) -> str:
+def _looked(at: At, task: Task, look: Look) -> None:
     together = {True: ", looked at together", False: ", not looked at together", None: ""}[look.looked_at]
-    obstacle = f"  \n{components.plain(look.obstacle)}" if look.obstacle else ""
+    obstacle = look.obstacle
+    words = f"  \n{components.plain(obstacle.body)}" if obstacle and obstacle.body else ""
     day = clock.opening(clock.day(look.on, now=at.today))
-    return f"**{day}** · {vocabulary.label('task_done', look.done)}{together}{obstacle}"
+    with st.container(gap="xxsmall", key=at.key(f"look_{look.id}_said")):
+        st.markdown(f"**{day}** · {vocabulary.label('task_done', look.done)}{together}{words}")
+        if obstacle and at.mine:
+            sharing.switch(
+                at, obstacle, label="Share what got in the way with my supervisor", after=[task.id]
+            )
+            sharing.on_its_way(at, obstacle.id)

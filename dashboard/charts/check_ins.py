@@ -4,10 +4,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.charts import palette
-from dashboard.charts.scores import MANY, day_axis, day_words, joined, plain_day
+from dashboard.charts.scores import day_axis, day_words, joined, plain_day
 from services.vocabulary import CHECK_IN_ENDS, CHECK_IN_QUESTIONS, NOT_VALIDATED
 
 NOTHING = "No check-in yet."
+MANY = 16  # beyond it markers are small: there are up to six of them a day
 SIGNS = dict(zip(CHECK_IN_QUESTIONS, (palette.CAUSE_SIGNS[number] for number in (1, 2, 3)), strict=True))
 
 
@@ -86,7 +87,7 @@ def check_ins_over_time_in_words(frame: pd.DataFrame) -> str:
         said.append(f"That is {size if points else 'the same as'} at the check-in before.")
     if guessed := _listed(last, "guessed_"):
         said.append(f"My guess was {guessed}.")
-    return " ".join([*said, "No threshold is claimed for these questions."])
+    return " ".join([*said, "These questions have no cut-off."])
 
 
 def _listed(row: dict, prefix: str = "") -> str:

@@ -136,7 +136,7 @@ def _ruptures(of: Mapping[str, list[dict]], *, today: date, size: float) -> Lane
     """A bar from the day it was noticed to its close; one that is open goes on to today, with an open end."""
     ends = {row["id"]: row["day"] for row in of["closed"]}
     still = sum(row["id"] not in ends for row in of["rupture"])
-    parts = [f"{len(of['rupture'])}, {still} open"] + ([f"▲ {many(len(of['repair']), 'repair step')}"] if of["repair"] else [])  # fmt: skip
+    parts = [f"{len(of['rupture'])}, {still or 'none'} open"] + ([f"▲ {many(len(of['repair']), 'repair step')}"] if of["repair"] else [])  # fmt: skip
     shapes, busy = [], []
     for row in of["rupture"]:
         end = ends.get(row["id"], today)

@@ -44,7 +44,7 @@ def case_course_in_words(
     if of["rupture"]:
         still = len({row["id"] for row in of["rupture"]} - {row["id"] for row in of["closed"]})
         steps = f" and {many(len(of['repair']), 'repair step')}" if of["repair"] else ""
-        said.append(f"{many(len(of['rupture']), 'rupture')}{steps}, {still} still open")
+        said.append(f"{many(len(of['rupture']), 'rupture')}{steps}, {still or 'none'} still open")
     if of["task"]:
         done = sum(row["key"] in ("most", "all") for row in of["task"])
         said.append(

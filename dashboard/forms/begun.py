@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import components, session
 from dashboard.case import at
-from dashboard.forms import clock, parked_editor
+from dashboard.forms import case_field, clock, parked_editor
 from services import drafts
 from services.drafts import Draft
 
@@ -21,16 +21,17 @@ PLACES = {
     "ruptures_new": ("A new rupture", "../pages/ruptures.py"),
     "rupture_step": ("A repair step", "../pages/ruptures.py"),
     "rupture_close": ("The close of a rupture", "../pages/ruptures.py"),
-    "score": ("A score", "../pages/case.py"),
-    "score_amend": ("A correction to a score", "../pages/case.py"),
-    "check_in": ("A check-in", "../pages/case.py"),
+    "score": ("A score", at.PAGE),
+    "score_amend": ("A correction to a score", at.PAGE),
+    "check_in": ("A check-in", at.PAGE),
+    "check_in_amend": ("A correction to a check-in", at.PAGE),
     parked_editor.NAME: ("A change to an entry that needs you", "../pages/waiting.py"),
-    "formulation": ("A field of a formulation", "../pages/case.py"),
-    "socratic": ("What came up at a question", "../pages/case.py"),
-    "strategy_new": ("Something new to try", "../pages/case.py"),
-    "plan_review": ("A plan review", "../pages/case.py"),
-    "bring_this": ("A question for supervision", "../pages/case.py"),
-    "question": ("A question for supervision in other words", "../pages/case.py"),
+    "formulation": ("A field of a formulation", at.PAGE),
+    "socratic": ("What came up at a question", at.PAGE),
+    "strategy_new": ("Something new to try", at.PAGE),
+    "plan_review": ("A plan review", at.PAGE),
+    "bring_this": ("A question for supervision", at.PAGE),
+    "question": ("A question for supervision in other words", at.PAGE),
     "bring_from_reflection": (
         "A question for supervision from a reflection",
         "../pages/weekly_reflection.py",
@@ -58,10 +59,14 @@ PLACES = {
 # A lead has no case page; what is begun there stands on the page of the lead's own.
 LEADS = "../pages/monitor.py"
 
-# Forms of the case page → the tab where they go on.
+# Forms of the case page → the tab where they go on. Those above the tabs have none.
 TABS = {
-    "formulation": "Formulation", "socratic": "Formulation", "strategy_new": "Plan", "plan_review": "Plan", "bring_this": "Supervision",
-    "question": "Supervision", "step_back": "Step back", "action_new": "Supervision",
+    "case_sessions": "Sessions", "case_session": "Sessions", "case_goal": "Goals", "case_goal_review": "Goals", "case_task": "Between sessions",
+    "case_task_look": "Between sessions", "case_task_change": "Between sessions", "case_episode": "Episodes", "case_rupture": "Ruptures",
+    "score": "Scores", "score_amend": "Scores", "check_in": "Scores", "check_in_amend": "Scores", "formulation": "Formulation",
+    "socratic": "Formulation", "strategy_new": "Plan", "plan_review": "Plan", "bring_this": "Supervision", "question": "Supervision",
+    "transfer_ask": "Close or hand over",
+    "step_back": "Step back", "action_new": "Supervision",
 }  # fmt: skip
 
 
@@ -94,8 +99,8 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     if page == at.PAGE and not session.person().is_a("therapist", "supervisor"):
         st.page_link(LEADS, label="Go on", icon=":material/arrow_forward:")
     elif page == at.PAGE:
-        case = UUID(draft.key.partition("/")[0])  # forms of the case page are kept under their case
-        at.button(case, "", label="Go on", key=f"{key}_go", tab=TABS.get(draft.form))
+        case = case_of(draft)
+        at.button(case, "", label="Go on", key=f"{key}_go", team=_team(case), tab=TABS.get(draft.form))
     else:
         st.page_link(page, label="Go on", icon=":material/arrow_forward:")
     components.sure(
@@ -104,7 +109,18 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
     )  # fmt: skip
 
 
-def _case(draft: Draft) -> UUID | None:
+def _team(case: UUID) -> UUID | None:
+    """The team of an own case, for somebody who is a therapist in several; None where there is nothing to choose."""
+    person = session.person()
+    teams = person.teams_as("therapist")
+    if len(person.memberships) > 1:
+        for team in teams:
+            if any(one.id == case for one in case_field.known(therapist=person.id, team=team).value):
+                return team
+    return None
+
+
+def case_of(draft: Draft) -> UUID | None:
     """The case whose page holds this form: its draft is kept under the case, or under the case and what is in it."""
     with suppress(ValueError):
         return UUID(draft.key.partition("/")[0])

@@ -12,7 +12,16 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case import at
-from dashboard.forms import case_field, clock, home_flags, last_seen, notices, reflection_weeks, ruptures_now
+from dashboard.forms import (
+    begun,
+    case_field,
+    clock,
+    home_flags,
+    last_seen,
+    notices,
+    reflection_weeks,
+    ruptures_now,
+)
 from services import cases, drafts, plans, questions, reflections, ruptures, teams, trends, vocabulary, weeks
 from services.cases import Case
 from services.people import Membership, Person
@@ -96,11 +105,11 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
         shown = [
             _intention(found.intention, today),
             *(
-                _draft(draft, person, member, today)
+                _draft(draft, member, today, found.codes)
                 for draft in drafts.of(session.vault(), owner=str(person.id))
             ),
             _due(found.due, today),
-            *(_rupture(rupture, today) for rupture in found.open_ruptures[:3]),
+            *(_rupture(rupture, member, today) for rupture in found.open_ruptures[:3]),
             _more(len(found.open_ruptures) - 3),
             *(_review(case, member, today) for case in found.reviews_due),
             *(_to_bring(question, member) for question in found.to_bring),
@@ -138,7 +147,7 @@ def _case_row(key: str, words: str, case: UUID, member: Membership, tab: str, la
         border=True, horizontal=True, vertical_alignment="center", key=f"home_{key}_row_card", gap="small"
     ):
         st.markdown(f"{icon} {words}", width="stretch")
-        at.button(case, "", key=f"home_{key}_go", team=member.team, tab=tab, label=label)
+        at.button(case, "", key=f"home_{key}_go", team=member.team, tab=tab, label=label, onward=True)
     return True
 
 
@@ -197,7 +206,7 @@ def _due(due: list[date], today: date) -> bool:
     return True
 
 
-def _draft(draft: drafts.Draft, person: Person, member: Membership, today: date) -> bool:
+def _draft(draft: drafts.Draft, member: Membership, today: date, codes: Mapping[UUID, str]) -> bool:
     if draft.form == "log_episode" and draft.key == str(member.team):
         words = f"You began to log an episode {clock.moment(draft.changed)}."
         return _row("draft_episode", words, LOG, "Go on", ":material/edit_note:")
@@ -205,10 +214,16 @@ def _draft(draft: drafts.Draft, person: Person, member: Membership, today: date)
         week = date.fromisoformat(draft.key.split("/")[1])
         words = f"You began your reflection for {components.week_words(week, today=today)}, last changed {clock.moment(draft.changed)}."
         return _row(f"draft_{week}", words, REFLECT, "Go on", ":material/edit_note:", week)
+    case = begun.case_of(draft)
+    if case in codes and draft.form in begun.TABS:
+        what = begun.PLACES[draft.form][0]
+        words = f"{what} of **{components.plain(codes[case])}**, begun and not saved yet, last changed {clock.moment(draft.changed)}."
+        key = f"draft_{draft.form}_{draft.key}"
+        return _case_row(key, words, case, member, begun.TABS[draft.form], "Go on", ":material/edit_note:")
     return False
 
 
-def _rupture(rupture: Rupture, today: date) -> bool:
+def _rupture(rupture: Rupture, member: Membership, today: date) -> bool:
     quiet = rupture.days_without_step(today)
     kind = vocabulary.label("rupture_kind", rupture.kind).lower()
     age = (
@@ -224,7 +239,9 @@ def _rupture(rupture: Rupture, today: date) -> bool:
         else ", a step today"
     )
     words = f"Rupture with **{components.plain(rupture.code)}** ({kind}): {age}{last}."
-    return _row(f"rupture_{rupture.id}", words, RUPTURES, "Next step", ":material/handshake:")
+    return _case_row(
+        f"rupture_{rupture.id}", words, rupture.case, member, "Ruptures", "Next step", ":material/handshake:"
+    )
 
 
 def _more(count: int) -> bool:

@@ -305,6 +305,7 @@ call private.facts_of_a_case('public.tasks', 'tasks');
 call private.facts_that_change('public.tasks', 'tasks');
 call private.facts_of_a_case('public.task_checks', 'looks at tasks');
 call private.facts_of_a_case('public.check_ins', 'check-ins');
+call private.facts_that_change('public.check_ins', 'check-ins');
 call private.facts_of_a_case('public.formulation_entries', 'formulations');
 call private.facts_of_a_case('public.strategies', 'strategies');
 call private.facts_that_change('public.strategies', 'strategies');
@@ -317,6 +318,7 @@ alter table public.questions enable row level security;
 call private.keep_audit('public.check_in_guesses');
 call private.keep_audit('public.case_texts');
 call private.keep_audit('public.questions');
+call private.keep_history('public.check_in_guesses');
 call private.keep_history('public.case_texts');
 call private.keep_history('public.questions');
 
@@ -329,8 +331,10 @@ grant insert (therapist_id, id, team_id, goal_id, on_day, progress) on public.go
 grant insert (therapist_id, id, team_id, case_id, goal_id, proposed_by, importance, agreed, given_on), update (proposed_by, importance, agreed, state)
   on public.tasks to authenticated;
 grant insert (therapist_id, id, team_id, task_id, on_day, done, looked_at) on public.task_checks to authenticated;
-grant insert (therapist_id, id, team_id, case_id, on_day, goals, way_of_working, relationship) on public.check_ins to authenticated;
-grant insert (therapist_id, id, team_id, goals, way_of_working, relationship) on public.check_in_guesses to authenticated;
+grant insert (therapist_id, id, team_id, case_id, on_day, goals, way_of_working, relationship), update (on_day, goals, way_of_working, relationship)
+  on public.check_ins to authenticated;
+grant insert (therapist_id, id, team_id, goals, way_of_working, relationship), update (goals, way_of_working, relationship)
+  on public.check_in_guesses to authenticated;
 grant insert (therapist_id, id, team_id, case_id, field, version, written_on, emptied, ticked) on public.formulation_entries to authenticated;
 grant insert (therapist_id, id, team_id, case_id, started_on), update (ended_on) on public.strategies to authenticated;
 grant insert (therapist_id, id, team_id, case_id, reviewed_on, next_review_on) on public.plan_reviews to authenticated;
@@ -345,6 +349,8 @@ create policy "therapists read their own guesses, nobody else does" on public.ch
   using (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
 create policy "therapists write their own guesses" on public.check_in_guesses for insert to authenticated
   with check (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
+create policy "therapists change their own guesses" on public.check_in_guesses for update to authenticated
+  using (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
 
 create policy "therapists read their own words, supervisors what was shared" on public.case_texts for select to authenticated
   using ((therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))))

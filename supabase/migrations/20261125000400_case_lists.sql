@@ -24,7 +24,8 @@ create view public.goal_list with (security_invoker = true) as
 create view public.task_list with (security_invoker = true) as
   select t.therapist_id, t.team_id, t.case_id, t.id, t.goal_id, t.proposed_by, t.importance, t.agreed, t.state, t.given_on, t.created_at,
     x.id as text_id, x.body as wording, x.shared as wording_shared, x.version as wording_version,
-    coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'on', k.on_day, 'done', k.done, 'looked_at', k.looked_at, 'obstacle', o.body)
+    coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'on', k.on_day, 'done', k.done, 'looked_at', k.looked_at, 'obstacle', o.body,
+        'text_id', o.id, 'shared', o.shared, 'version', o.version)
         order by k.on_day, k.created_at)
       from public.task_checks k
       left join public.case_texts o on o.therapist_id = k.therapist_id and o.about_id = k.id and o.about = 'obstacle'

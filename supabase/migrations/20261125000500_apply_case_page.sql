@@ -140,6 +140,28 @@ create function private.apply_check_in_enter(me uuid, entity uuid, p jsonb, said
     end if;
   end $$;
 
+-- A guess made before can be put right as well; none can be added once the answers are there, for it would be no guess.
+create function private.apply_check_in_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare stands jsonb; guess jsonb := p -> 'guess';
+  begin
+    select to_jsonb(c) into stands from public.check_ins c where c.therapist_id = me and c.id = entity for update;
+    stands := stands || jsonb_build_object('guess', (select jsonb_build_object('goals', g.goals, 'way_of_working', g.way_of_working, 'relationship', g.relationship)
+      from public.check_in_guesses g where g.therapist_id = me and g.id = entity));
+    perform private.must_still_be(stands, p -> 'was');
+    update public.check_ins set on_day = (p ->> 'on_day')::date, goals = (p ->> 'goals')::smallint, way_of_working = (p ->> 'way_of_working')::smallint,
+        relationship = (p ->> 'relationship')::smallint
+      where therapist_id = me and id = entity;
+    perform private.must_have_changed(found);
+    if jsonb_typeof(guess) <> 'null' then
+      update public.check_in_guesses set goals = (guess ->> 'goals')::smallint, way_of_working = (guess ->> 'way_of_working')::smallint,
+          relationship = (guess ->> 'relationship')::smallint
+        where therapist_id = me and id = entity;
+      perform private.must_have_changed(found);
+    end if;
+  end $$;
+
 -- The same score again changes nothing, whichever way it came; another value on that day is the author's to decide.
 create function private.apply_score_enter(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''

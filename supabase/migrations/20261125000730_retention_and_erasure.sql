@@ -94,6 +94,7 @@ create function private.erase_case(therapist uuid, the_case uuid) returns jsonb
       union all select id from public.tasks where therapist_id = therapist and case_id = the_case
       union all select id from public.strategies where therapist_id = therapist and case_id = the_case
       union all select id from public.scores where therapist_id = therapist and case_id = the_case
+      union all select id from public.check_ins where therapist_id = therapist and case_id = the_case
       union all select id from public.case_texts where therapist_id = therapist and case_id = the_case
       union all select id from public.questions where therapist_id = therapist and case_id = the_case
       union all select id from public.case_transfers where therapist_id = therapist and case_id = the_case

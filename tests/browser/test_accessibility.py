@@ -1,12 +1,15 @@
 """Every page of every role: axe-core finds nothing, nothing scrolls sideways on a phone, headings are in order."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from playwright.sync_api import expect
 
 from bench import browser as chromium
 from bench.browser import DESKTOP, PHONE, at_rest
+from dashboard.case.tabs import TABS
 
 pytestmark = pytest.mark.browser
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text(encoding="utf-8")
@@ -46,6 +49,18 @@ def faults(page) -> list[str]:
     ]
 
 
+def places(page, address: str) -> Iterator[str]:
+    """The page, or each tab of the case page, opened and at rest."""
+    if address != "case":
+        yield address
+        return
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+        at_rest(page)
+        yield f"case: {tab}"
+
+
 @pytest.mark.parametrize(
     ("size", "dark"), [(DESKTOP, False), (DESKTOP, True), (PHONE, False)], ids=["light", "dark", "phone"]
 )
@@ -56,11 +71,14 @@ def test_the_pages_of_a_role_are_accessible(window, site, who, size, dark):
     for address in PAGES[who]:
         page.goto(f"{site}/{address}")
         at_rest(page)
-        page.wait_for_timeout(700)  # transitions of colours; axe would measure them halfway
-        found[address] = faults(page)
-        if size == PHONE and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            found[address].append("scrolls sideways")
-    assert found == {address: [] for address in PAGES[who]}
+        for place in places(page, address):
+            page.wait_for_timeout(700)  # transitions of colours; axe would measure them halfway
+            found[place] = faults(page)
+            if size == PHONE and not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+                found[place].append("scrolls sideways")
+    assert {place: wrong for place, wrong in found.items() if wrong} == {}
+    assert found.keys() >= set(PAGES[who]) - {"case"}
+    assert ("case" not in PAGES[who]) or {f"case: {tab}" for tab in TABS} <= found.keys()
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

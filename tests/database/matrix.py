@@ -121,12 +121,12 @@ task_checks          delete  refused      refused      refused      refused     
 
 check_ins            select  refused      own          own          team         team         -            -            -            -
 check_ins            insert  refused      own          own          refused      refused      refused      refused      refused      refused
-check_ins            update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+check_ins            update  refused      own          own          -            -            -            -            -            -
 check_ins            delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
 
 check_in_guesses     select  refused      own          own          -            -            -            -            -            -
 check_in_guesses     insert  refused      own          own          refused      refused      refused      refused      refused      refused
-check_in_guesses     update  refused      refused      refused      refused      refused      refused      refused      refused      refused
+check_in_guesses     update  refused      own          own          -            -            -            -            -            -
 check_in_guesses     delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
 
 formulation_entries  select  refused      own          own          team         team         -            -            -            -
@@ -353,6 +353,7 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_task_amend",
         "apply_task_check",
         "apply_check_in_enter",
+        "apply_check_in_amend",
         "apply_score_enter",
         "apply_score_amend",
         "apply_formulation_write",
@@ -436,8 +437,14 @@ WRITABLE = {
         "update": "proposed_by importance agreed state",
     },
     "task_checks": {"insert": "therapist_id id team_id task_id on_day done looked_at"},
-    "check_ins": {"insert": "therapist_id id team_id case_id on_day goals way_of_working relationship"},
-    "check_in_guesses": {"insert": "therapist_id id team_id goals way_of_working relationship"},
+    "check_ins": {
+        "insert": "therapist_id id team_id case_id on_day goals way_of_working relationship",
+        "update": "on_day goals way_of_working relationship",
+    },
+    "check_in_guesses": {
+        "insert": "therapist_id id team_id goals way_of_working relationship",
+        "update": "goals way_of_working relationship",
+    },
     "formulation_entries": {
         "insert": "therapist_id id team_id case_id field version written_on emptied ticked"
     },

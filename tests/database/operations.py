@@ -67,6 +67,9 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
         "check_in.enter": (uuid4(), {
             "team": team, "case": case, "on_day": day, "goals": 4, "way_of_working": None, "relationship": 0, "guess": {"goals": 8, "relationship": 9},
         }),
+        "check_in.amend": (ident("alice", "check-in"), {
+            "on_day": day, "goals": 5, "way_of_working": 2, "relationship": None, "guess": {"goals": 7, "relationship": 0},
+        }),
         "score.enter": (uuid4(), {"team": team, "case": case, "measure": PHQ9, "on_day": day, "value": 13}),
         "score.amend": (ident("alice", "score"), {"value": 12, "based_on": 1}),
         "formulation.write": (uuid4(), {

@@ -32,6 +32,7 @@ task.give           yes        refused   refused     refused    refused  refused
 task.amend          yes        refused   refused     refused    refused  refused  refused  refused
 task.check          yes        refused   refused     refused    refused  refused  refused  refused
 check_in.enter      yes        refused   refused     refused    refused  refused  refused  refused
+check_in.amend      yes        refused   refused     refused    refused  refused  refused  refused
 score.enter         yes        refused   refused     refused    refused  refused  refused  refused
 score.amend         yes        refused   refused     refused    refused  refused  refused  refused
 formulation.write   yes        refused   refused     refused    refused  refused  refused  refused

@@ -202,7 +202,7 @@ def test_the_log_takes_only_its_own_actions(undone):
 
 REMEMBERED = {
     "cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "notes", "sessions", "goals", "tasks", "strategies", "scores",
-    "case_texts", "questions", "case_transfers",
+    "check_ins", "check_in_guesses", "case_texts", "questions", "case_transfers",
 }  # fmt: skip
 
 

@@ -52,6 +52,7 @@ def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
         "task.give",
         "task.check",
         "check_in.enter",
+        "check_in.amend",
         "score.enter",
         "score.amend",
         "formulation.write",
@@ -119,7 +120,7 @@ def test_things_that_are_no_operation_stand_in_nobodys_way(send, scene, thing: o
 
 DAYS = {
     "session.log": "held_on", "session.amend": "held_on", "goal.set": "set_on", "goal.progress": "on_day", "task.give": "given_on",
-    "task.check": "on_day", "check_in.enter": "on_day", "score.enter": "on_day", "formulation.write": "written_on", "strategy.start": "started_on",
+    "task.check": "on_day", "check_in.enter": "on_day", "check_in.amend": "on_day", "score.enter": "on_day", "formulation.write": "written_on", "strategy.start": "started_on",
     "strategy.end": "ended_on", "plan.review": "reviewed_on", "question.ask": "asked_on",
 }  # fmt: skip
 

@@ -95,6 +95,28 @@ def test_a_check_in_keeps_the_clients_answers_and_the_guess_apart(undone, done, 
     assert stored(undone, "check_in_guesses", id=without) == []
 
 
+def test_a_check_in_is_put_right_with_its_guess_and_keeps_what_it_said(undone, done, scene):
+    named = {"id": ident("alice", "check-in")}
+    was = {
+        "goals": 6,
+        "way_of_working": None,
+        "guess": {"goals": 9, "way_of_working": 1, "relationship": None},
+    }
+    done("check_in.amend", was=was)
+    assert shows(
+        one(undone, "check_ins", **named), on_day=scene.today, goals=5, way_of_working=2, relationship=None
+    )
+    assert shows(one(undone, "check_in_guesses", **named), goals=7, way_of_working=None, relationship=0)
+    done("check_in.amend", goals=1, guess=None)
+    assert shows(one(undone, "check_ins", **named), goals=1)
+    assert shows(one(undone, "check_in_guesses", **named), goals=7)
+    before = undone.execute(
+        "select table_name, (before ->> 'goals')::int from public.history where owner_id = %s and row_id = %s order by id",
+        (scene.people["alice"], str(named["id"])),
+    ).fetchall()
+    assert before == [("check_ins", 6), ("check_in_guesses", 9), ("check_ins", 5)]
+
+
 def test_a_score_is_entered_and_corrected(undone, done, scene):
     sent = done("score.enter", value=13.5)
     row = one(undone, "scores", id=UUID(sent["entity"]))

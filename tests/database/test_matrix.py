@@ -207,7 +207,7 @@ BLIND = {
     "ruptures": "kind = 'mixed'", "notes": "shared = false", "prompts": "active = false",
     "sessions": "mode = 'phone'", "goals": "importance = 1", "tasks": "agreed = false", "strategies": "ended_on = null", "case_texts": "shared = false",
     "questions": "felt = ''", "measures": "active = false", "scores": "version = 2", "case_transfers": "state = 'withdrawn'",
-    "mirror_shares": "withdrawn = true", "actions": "version = 2", "invitations": "withdrawn_at = null",
+    "check_ins": "goals = 1", "check_in_guesses": "goals = 1", "mirror_shares": "withdrawn = true", "actions": "version = 2", "invitations": "withdrawn_at = null",
     "retention_periods": "days = 90", "legal_holds": "lifted_at = null",
 }  # fmt: skip
 

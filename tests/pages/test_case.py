@@ -294,10 +294,13 @@ def test_a_task_left_undone_three_times_asks_whose_goal_it_was(alice):
     assert "Not done 3 times. Whose goal was it?" in said
     assert "It has not been asked how much it matters to the client." in said
     assert "Forgot the notebook" in said
+    (share,) = [one for one in at.toggle if one.label == "Share what got in the way with my supervisor"]
+    share.set_value(True).run()
     assert "most or all of it 0 of 3 times" in said
     alice.synced()
     (known,) = tasks.of(alice.db, therapist=alice.id, case=case)
     assert known.asks_about_agenda
+    assert known.looks[-1].obstacle.shared
     at = on(at_case(alice, case), case, "Between sessions", f"task_{task}_change")
     pick(at, key(case, f"change_{task}_state"), "dropped")
     press(at, key(case, f"change_{task}_save"))

@@ -81,6 +81,23 @@ def test_an_episode_is_corrected_and_says_what_it_said_before(alice):
     assert "strength 4" not in said
 
 
+def test_what_ratings_said_before_is_listed_too(alice):
+    case = opened(alice, "C-0034")
+    episode = logged(alice, case, ratings={1: None, 2: 3})
+    for version, ratings in ((1, {1: None, 2: 1}), (2, {2: 0, 5: 4})):
+        episodes.amend(
+            alice.outbox, episode=episode.id, based_on=version, happened_on=episode.happened_on, kind="withdrawal", today=today(),
+            intensity=4, ratings=ratings,
+        )  # fmt: skip
+        alice.synced()
+    said = words(on(at_case(alice, case), case, "Episodes", f"episode_{episode.id}_before"))
+    later, first = [line for line in said.splitlines() if line.startswith("Until ")]
+    assert "own agenda 1 · a little, then 0 · not a factor" in later
+    assert "rapport can’t tell, then not rated" in later
+    assert "own agenda 3 · a lot, then 1 · a little" in first
+    assert "rapport" not in first
+
+
 def test_a_note_stays_private_to_a_supervisor_and_the_history_too(alice):
     case = opened(alice, "C-0032")
     episode = logged(alice, case)

@@ -193,6 +193,63 @@ def test_a_guess_stays_closed_in_another_browser(alice, case):
     assert not has(again, key(case, "check_in_guess_goals"))
 
 
+def checked_in(who: Somebody, case: UUID, *sums: int, guess: dict | None = None) -> None:
+    """Check-ins in the database with these sums of three equal answers, the last one today."""
+    for back, each in zip(range(len(sums) - 1, -1, -1), sums, strict=True):
+        check_ins.enter(
+            who.outbox, team=who.team, case=case, on_day=today() - timedelta(days=7 * back), today=today(), guess=guess,
+            answers=dict.fromkeys(ANSWERS, each // 3),
+        )  # fmt: skip
+    who.synced()
+
+
+def test_a_check_in_and_its_guess_are_put_right(alice, case):
+    checked_in(alice, case, 15, 18, guess={"goals": 2})
+    at = opens(alice, case, "check_in_correct")
+    pick(at, key(case, "check_in_amend_goals"), 9)
+    pick(at, key(case, "check_in_amend_guess_goals"), 4)
+    press(at, key(case, "check_in_amend_save"))
+    assert "together 21 of 30" in words(at)  # before the database has it
+    assert "My guess was goals 4" in words(at)
+    alice.synced()
+    found = check_ins.of_case(alice.db, team=alice.team, therapist=alice.id, case=case)
+    assert [(one.total, one.guess["goals"]) for one in found] == [(15, 2), (21, 4)]
+
+
+def test_a_correction_adds_no_guess_and_takes_none_away(alice, case):
+    checked_in(alice, case, 15)
+    at = opens(alice, case, "check_in_correct")
+    assert not has(at, key(case, "check_in_amend_guess_goals"))
+    checked_in(alice, case, 18, guess={"goals": 2})
+    at = pick(opens(alice, case, "check_in_correct"), key(case, "check_in_amend_guess_goals"), None)
+    assert "put right, not taken away" in words(press(at, key(case, "check_in_amend_save")))
+    assert alice.saved("check_in.amend") == []
+
+
+def test_a_drop_of_the_check_in_is_named_in_words_and_only_then(alice, case):
+    checked_in(alice, case, 24, 27, 24, 27)
+    assert "have fallen by" not in words(opens(alice, case))
+    checked_in(alice, case, 9)
+    said = words(opens(alice, case))
+    assert "fallen by 18 of 30. That is more than twice what is usual for this client" in said
+
+
+def test_a_correction_that_was_begun_goes_on_at_its_case_and_tab(alice, case):
+    scored(alice, case, 18)
+    other = cases.open(
+        alice.outbox, team=alice.team, code="C-0001"
+    )  # the first in the list, were none chosen
+    alice.synced()
+    puts(opens(alice, case, "measure_phq-9_correct"), key(case, "measure_phq-9_amend_value"), 11)
+    alice.app.holds()
+    for page, button in (("waiting", "waiting_begun_0_go"), ("home", "home_draft_score_amend_")):
+        at = alice.visits(page)
+        (go,) = [one.key for one in at.button if one.key.startswith(button) and one.key.endswith("_go")]
+        at = press(at, go)
+        assert at.session_state[CHOSEN] == str(case) != other.entity
+        assert at.session_state[key(case, "tab")] == "Scores"
+
+
 def test_the_supervisor_reads_scores_and_answers_and_never_a_guess_or_a_form(alice, case):
     scored(alice, case, 18, 12)
     check_ins.enter(

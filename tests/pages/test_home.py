@@ -108,6 +108,15 @@ def test_what_was_begun_waits_with_the_way_back_to_it(alice):
     assert links(at).count("Go on") == 2
 
 
+def test_an_open_rupture_leads_to_its_case(alice):
+    has_rupture(alice, "C-0035", days_ago=3)
+    at = alice.visits("home")
+    (go,) = [one.key for one in at.button if one.key.startswith("home_rupture_")]
+    at = press(at, go)
+    case = at.session_state["case_chosen"]
+    assert at.session_state[f"case_{case}_tab"] == "Ruptures"
+
+
 def test_their_own_weeks_are_shown_with_words_a_table_and_what_they_are_not(alice):
     hands_in(alice, THIS)
     at = alice.visits("home")

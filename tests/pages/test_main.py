@@ -213,6 +213,8 @@ def test_a_disk_that_takes_nothing_is_said_before_anything_is_typed(alice, monke
     assert "The disk of this server is full, so nothing can be saved just now." in words(at)
 
 
-def test_an_administrator_whose_entries_go_straight_to_the_database_is_not_told_of_the_disk(app, monkeypatch):
+def test_a_lead_who_works_on_flags_is_told_too_and_an_administrator_is_not(app, monkeypatch):
+    """What an administrator sets up goes to the database at once; nothing of it is kept on this disk."""
     monkeypatch.setattr(vault, "NEEDED_BYTES", 2**62)
+    assert "disk" in words(app.person("lead").visits("overview"))
     assert "disk" not in words(app.person("admin").visits("team_settings"))

@@ -269,14 +269,14 @@ def test_a_task_keeps_who_proposed_it_and_what_became_of_it(clinic, case, today)
     clinic.synced()
     (known,) = Reads(clinic, case).tasks()
     assert known == seen
-    assert (known.looks[0].done, known.looks[0].looked_at, known.looks[0].obstacle) == (
+    assert (known.looks[0].done, known.looks[0].looked_at, known.looks[0].obstacle.body) == (
         "none",
         True,
         "The car was away",
     )
     assert tasks.as_they_will_be([known], ops, case=case) == [known]
     (hers,) = Reads(clinic, case, "sue").tasks()
-    assert (hers.wording, hers.looks[0].done, hers.looks[0].obstacle) == (None, "none", "")
+    assert (hers.wording, hers.looks[0].done, hers.looks[0].obstacle) == (None, "none", None)
     for other in OTHERS:
         assert Reads(clinic, case, other).tasks() == []
 
@@ -286,7 +286,24 @@ def test_an_obstacle_shared_when_it_is_written_is_read_by_the_supervisor(clinic,
     looked(clinic, case, task, today, "a_little", obstacle="No time", share_obstacle=True)
     clinic.synced()
     (hers,) = Reads(clinic, case, "sue").tasks()
-    assert (hers.wording.body, hers.looks[0].obstacle) == ("Sit in the parked car", "No time")
+    assert (hers.wording.body, hers.looks[0].obstacle.body) == ("Sit in the parked car", "No time")
+
+
+def test_an_obstacle_is_shared_later_and_taken_back_even_while_the_look_is_on_its_way(clinic, case, today):
+    task = task_of(clinic, case, today)
+    box = clinic.outbox("alice")
+    (look,) = looked(clinic, case, task, today, "a_little", obstacle="No time")
+    for shared in (True, False, True):
+        (seen,) = tasks.as_they_will_be([task], box.waiting(), case=case)
+        texts.share(box, text=seen.looks[0].obstacle, case=case, shared=shared, after=[task.id])
+        if shared:
+            clinic.synced()
+            (task,) = Reads(clinic, case).tasks()
+            (hers,) = Reads(clinic, case, "sue").tasks()
+            assert hers.looks[0].obstacle.body == "No time"
+    assert task.looks[0].obstacle.version == 4
+    assert look.op_id == str(task.looks[0].id)
+    assert box.parked() == []
 
 
 def test_left_undone_three_times_it_asks_whose_task_it_is(clinic, case, today):

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from services import cases, goals, ids, parked, questions, sessions, tasks
+from services import cases, check_ins, goals, ids, parked, questions, sessions, tasks
 from services.sessions import Entry
 
 
@@ -29,6 +29,7 @@ def case(clinic) -> UUID:
         first_number=1,
         today=today,
     )
+    check_ins.enter(box, team=clinic.team, case=case, on_day=today, answers={"goals": 7}, guess={"relationship": 3}, today=today)  # fmt: skip
     goals.set(box, **here, wording="to sleep", set_by="client", set_on=today)
     tasks.give(box, **here, wording="a diary", proposed_by="therapist", given_on=today)
     questions.ask(box, team=clinic.team, case=case, moment="m", question="q", asked_on=today, today=today)
@@ -40,6 +41,7 @@ def reads(clinic, case: UUID) -> dict[str, Callable]:
     asked = {"therapist": clinic.people["alice"], "case": case}
     return {
         "session.amend": lambda: only(sessions.of(clinic.as_("alice"), **asked)),
+        "check_in.amend": lambda: only(check_ins.of_case(clinic.as_("alice"), team=clinic.team, **asked)),
         "goal.amend": lambda: only(goals.of(clinic.as_("alice"), **asked)),
         "task.amend": lambda: only(tasks.of(clinic.as_("alice"), **asked)),
         "question.amend": lambda: only(questions.of_case(clinic.as_("alice"), team=clinic.team, **asked)),
@@ -53,6 +55,11 @@ def amends(clinic, case: UUID, kind: str, seen, place: int):
         case "session.amend":
             held_on = today - timedelta(days=place)
             return sessions.amend(box, session=seen, case=case, number=1 + place, held_on=held_on, attendance="no_show", mode="video", today=today)  # fmt: skip
+        case "check_in.amend":
+            return check_ins.amend(
+                box, check_in=seen, case=case, on_day=today - timedelta(days=place), answers={"relationship": place},
+                guess={"goals": place}, today=today,
+            )  # fmt: skip
         case "goal.amend":
             return goals.amend(box, goal=seen, case=case, set_by="together", importance=place, state="open")
         case "task.amend":
@@ -63,7 +70,9 @@ def amends(clinic, case: UUID, kind: str, seen, place: int):
             return questions.amend(box, question=seen, moment=f"moment {place}", wording=f"question {place}")
 
 
-@pytest.mark.parametrize("kind", ["session.amend", "goal.amend", "task.amend", "question.amend"])
+@pytest.mark.parametrize(
+    "kind", ["session.amend", "check_in.amend", "goal.amend", "task.amend", "question.amend"]
+)
 def test_the_second_device_is_asked_and_both_versions_are_there(clinic, case, kind):
     box, now = clinic.outbox("alice"), reads(clinic, case)[kind]
     seen = now()

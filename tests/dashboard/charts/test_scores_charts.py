@@ -154,7 +154,7 @@ def test_who_may_not_read_guesses_is_not_told_that_there_are_any():
 def test_check_ins_in_words_and_as_a_table():
     assert charts.check_ins_over_time_in_words(CHECK_INS) == (
         "16 March 2026: goals 5, way of working 5, relationship 9, together 19 of 30. My guess was way of working 7. "
-        "No threshold is claimed for these questions."
+        "These questions have no cut-off."
     )
     later = pd.concat([CHECK_INS, CHECK_INS.iloc[[0]].assign(on_day=START + timedelta(days=21))])
     assert "That is 5 points higher than at the check-in before." in charts.check_ins_over_time_in_words(
