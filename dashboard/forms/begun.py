@@ -52,6 +52,7 @@ PLACES = {
     "action_became": ("What became of an action", "../pages/home.py"),
     "reveal": ("A reason for seeing a case", "../pages/monitor.py"),
     "transfer_ask": ("Handing over a case", at.PAGE),
+    "erasure_ask": ("A request to erase a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
@@ -65,7 +66,7 @@ TABS = {
     "case_task_look": "Between sessions", "case_task_change": "Between sessions", "case_episode": "Episodes", "case_rupture": "Ruptures",
     "score": "Scores", "score_amend": "Scores", "check_in": "Scores", "check_in_amend": "Scores", "formulation": "Formulation",
     "socratic": "Formulation", "strategy_new": "Plan", "plan_review": "Plan", "bring_this": "Supervision", "question": "Supervision",
-    "transfer_ask": "Close or hand over",
+    "transfer_ask": "Close or hand over", "erasure_ask": "Close or hand over",
     "step_back": "Step back", "action_new": "Supervision",
 }  # fmt: skip
 
