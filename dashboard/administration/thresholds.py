@@ -46,11 +46,11 @@ def fields(now: TeamSettings, *, key: str) -> TeamSettings:
 def _field(name: str, value: int, *, key: str) -> int:
     word = THRESHOLDS[name]
     if name == "week_starts_on":
-        day = st.selectbox(word.label, DAYS, index=value - 1, help=word.help, key=key, width=270)
+        day = st.selectbox(word.label, DAYS, index=value - 1, help=word.help, key=key, width=235)
         return 1 + DAYS.index(day)
     low, high = RANGES[name]
     return st.number_input(
-        word.label, low, high, value, help=f"{word.help} From {low} to {high}.", key=key, width=270
+        word.label, low, high, value, help=f"{word.help} From {low} to {high}.", key=key, width=235
     )
 
 

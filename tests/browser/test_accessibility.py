@@ -28,7 +28,7 @@ PAGES = {
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
     "clara": ("overview", "monitor", "audit"),
-    "ada": ("team-settings", "measures", "keeping", "audit"),
+    "ada": ("people", "team-settings", "measures", "keeping", "audit"),
     "zoe": ("",),
 }
 # Streamlit's own faults, each with what it is; anything else is ours.
@@ -82,7 +82,7 @@ def test_the_pages_of_a_role_are_accessible(window, site, who, size, dark):
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("address", ["login", "auth/forgot"])
+@pytest.mark.parametrize("address", ["login", "auth/forgot", "join", "join/code"])
 def test_the_sign_in_pages_are_accessible(browser, site, address, dark):
     context = chromium.context(browser, PHONE, dark=dark)
     page = context.new_page()

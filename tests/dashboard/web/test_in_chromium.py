@@ -148,7 +148,7 @@ def test_the_end_is_announced_and_leads_to_the_sign_in_page(minute, account):
     in_chromium(scenario)
 
 
-@pytest.mark.parametrize("path", ["/login", "/auth/forgot", "/auth/reset"])
+@pytest.mark.parametrize("path", ["/login", "/auth/forgot", "/auth/reset", "/join", "/join/code"])
 def test_the_forms_can_be_used_by_everybody(server, path):
     """axe finds nothing, nothing is cut off at 320 px, and the keyboard reaches everything in order."""
 
