@@ -71,7 +71,8 @@ def of_size(running, connection: psycopg.Connection, cases: int, times: int) -> 
     fill(connection, team, therapists, cases)
 
     def refresh() -> None:
-        connection.execute("select private.refresh_flags(%s)", (team,))
+        while connection.execute("select private.refresh_flags(%s)", (team,)).fetchone()[0]:
+            pass
 
     def entry() -> None:
         connection.execute(

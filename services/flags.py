@@ -124,11 +124,12 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Watchlist:
-    """A page of the list; `total` counts all that the filters leave."""
+    """A page of the list; `total` counts all that the filters leave. `behind`: cases that wait to be looked at today."""
 
     total: int
     cases: tuple[Watched, ...]
     standing: Standing = Standing()
+    behind: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,10 @@ def watched(
     with explained():
         answer = db.rpc("monitor", asked).execute().data
     return Watchlist(
-        answer["total"], tuple(map(Watched.from_row, answer["cases"])), Standing(**answer["standing"])
+        answer["total"],
+        tuple(map(Watched.from_row, answer["cases"])),
+        Standing(**answer["standing"]),
+        answer["behind"],
     )
 
 

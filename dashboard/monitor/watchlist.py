@@ -11,6 +11,8 @@ from dashboard.monitor.filters import PAGE, Asked
 from services import flags
 from services.flags import SHOWN, Watchlist
 
+LOOK_AGAIN = 1.0  # seconds
+
 
 def show(asked: Asked, *, today: date) -> Watchlist | None:
     """Draw the page of the list that is chosen below it; None when it was never read."""
@@ -31,8 +33,10 @@ def show(asked: Asked, *, today: date) -> Watchlist | None:
         st.session_state.pop(key)
         st.rerun()
     st.header(f"{SHOWN[asked.show]}: {words.cases(found.total)}", anchor=False)
+    _behind(found)
     if not found.total:
-        _none(asked, found)
+        if not found.behind:
+            _none(asked, found)
         return found
     st.caption(
         f"{words.AN_AID} Most points first, then the longest."
@@ -43,6 +47,26 @@ def show(asked: Asked, *, today: date) -> Watchlist | None:
     if pages > 1:
         st.pagination(pages, key=key)
     return found
+
+
+def _behind(found: Watchlist) -> None:
+    """Early in the day many cases wait to be looked at anew: the list goes on by itself, a few hundred at a time."""
+    if not found.behind:
+        return
+    st.info(
+        f"{words.cases(found.behind)} are still being looked at for today. The list goes on by itself.",
+        icon=":material/hourglass_top:",
+    )
+    by_page = [True]  # the first look belongs to a run of the page, later ones are this fragment's own
+
+    @st.fragment(run_every=LOOK_AGAIN)
+    def go_on() -> None:
+        if by_page:
+            by_page.clear()
+        else:
+            st.rerun()
+
+    go_on()
 
 
 def _read(asked: Asked, page: int) -> Watchlist:

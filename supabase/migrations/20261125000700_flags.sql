@@ -98,7 +98,7 @@ create table private.stale_cases (
   team_id uuid not null,
   case_id uuid
 );
-create index on private.stale_cases (team_id);
+create index on private.stale_cases (team_id, case_id);
 
 create table private.flags_computed (
   team_id uuid primary key references public.teams (id),
@@ -327,28 +327,39 @@ create function private.flags_of(of_team uuid, s public.team_settings, only_case
     from gaps g where g.missing + g.old >= s.formulation_gaps
   $$;
 
--- Bring a team's flags up to date. A spell ends when its rule no longer holds; when it holds again, a new spell begins.
-create function private.refresh_flags(team uuid) returns void
+-- Bring a team's flags up to date, `at_once` cases at most, those that have waited longest first; answers how many wait still, so that no
+-- reader waits for thousands. A spell ends when its rule no longer holds; when it holds again, a new spell begins.
+create function private.refresh_flags(team uuid, at_once int default 500) returns int
   language plpgsql security definer set search_path = ''
   as $$
-  declare done_on date; only_cases uuid[]; marked boolean; s public.team_settings;
+  declare done_on date; only_cases uuid[]; s public.team_settings;
   begin
     perform pg_advisory_xact_lock(hashtextextended('sixfold.flags ' || team, 0));
     insert into public.team_settings (team_id) values (team) on conflict do nothing;      -- a team that has set nothing has the defaults
     select * into s from public.team_settings x where x.team_id = team;
     select f.on_day into done_on from private.flags_computed f where f.team_id = team;
-    with marks as (delete from private.stale_cases x where x.team_id = team returning x.case_id)
-      select count(*) > 0, case when bool_and(m.case_id is not null) then array_agg(distinct m.case_id) end into marked, only_cases from marks m;
     if done_on is distinct from private.today() then
-      only_cases := null;
-    elsif not marked then
-      return;
+      insert into private.stale_cases (team_id) values (team);
+      insert into private.flags_computed (team_id, on_day) values (team, private.today()) on conflict (team_id) do update set on_day = excluded.on_day;
     end if;
+    -- A mark on the whole team becomes one for each case that is worked on or has a flag up.
+    delete from private.stale_cases x where x.team_id = team and x.case_id is null;
+    if found then
+      insert into private.stale_cases (team_id, case_id)
+        select team, c.id from public.cases c where c.team_id = team and c.state = 'active'
+        union select team, f.case_id from public.flags f where f.team_id = team and f.cleared_on is null;
+    end if;
+    only_cases := array(select x.case_id from private.stale_cases x where x.team_id = team group by x.case_id order by min(x.id) limit greatest(at_once, 1));
+    if cardinality(only_cases) = 0 then
+      return 0;
+    end if;
+    -- Before the entries are read: a mark that comes from now on is of an entry that may not have been.
+    delete from private.stale_cases x where x.team_id = team and x.case_id = any (only_cases);
 
     with now_up as materialized (select * from private.flags_of(team, s, only_cases)),
     ended as (
       update public.flags f set cleared_on = greatest(private.today(), f.first_seen)
-      where f.team_id = team and f.cleared_on is null and (only_cases is null or f.case_id = any (only_cases)) and not exists (
+      where f.team_id = team and f.cleared_on is null and f.case_id = any (only_cases) and not exists (
         select from now_up u where u.therapist_id = f.therapist_id and u.case_id = f.case_id and u.rule = f.rule and u.about = f.about)
     ),
     changed as (
@@ -364,9 +375,8 @@ create function private.refresh_flags(team uuid) returns void
     where not exists (select from public.flags o where o.team_id = team and o.cleared_on is null and o.therapist_id = u.therapist_id and o.case_id = u.case_id
       and o.rule = u.rule and o.about = u.about);
 
-    insert into private.flags_computed (team_id, on_day) values (team, private.today())
-      on conflict (team_id) do update set on_day = excluded.on_day;
     insert into private.flag_weeks (team_id, week) values (team, private.week_of(private.today())) on conflict do nothing;
+    return (select count(distinct x.case_id) from private.stale_cases x where x.team_id = team);
   end $$;
 
 -- What a statement touched makes flags stale: of the cases it is about, or of the whole team.
@@ -443,7 +453,7 @@ revoke all on private.stale_cases, private.flags_computed, private.flag_weeks, p
 revoke all on all sequences in schema public from anon, authenticated, service_role;
 revoke all on all sequences in schema private from public, anon, authenticated;
 revoke all on function private.reaches(numeric, numeric, public.threshold_basis), private.flags_of(uuid, public.team_settings, uuid[]),
-  private.refresh_flags(uuid), private.mark_stale(), private.keep_thresholds() from public, anon, authenticated;
+  private.refresh_flags(uuid, int), private.mark_stale(), private.keep_thresholds() from public, anon, authenticated;
 grant select on public.actions, public.step_backs, public.flags, public.threshold_changes to authenticated;
 grant insert (created_by, id, team_id, therapist_id, case_id, owner_id, what, due_on), update (state, done_on, helped, due_on, version) on public.actions to authenticated;
 grant insert (done_by, id, team_id, therapist_id, case_id, decision, look_again_on, done_on, seen, let_go) on public.step_backs to authenticated;
@@ -481,6 +491,6 @@ create policy "members read how thresholds changed" on public.threshold_changes 
 do $$
 begin
   if exists (select from pg_extension where extname = 'pg_cron') then
-    perform cron.schedule('sixfold flags', '15 3 * * *', 'select private.refresh_flags(id) from public.teams');
+    perform cron.schedule('sixfold flags', '15 3 * * *', 'select private.refresh_flags(id, 1000000) from public.teams');
   end if;
 end $$;

@@ -98,13 +98,13 @@ create function public.monitor(teams uuid[], rules text[] default null, show tex
     amount int default 25, at_least text default null, least_days int default 0) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
-  declare me uuid := (select auth.uid()); day date := private.today(); mine uuid[]; team uuid; answer jsonb;
+  declare me uuid := (select auth.uid()); day date := private.today(); mine uuid[]; team uuid; behind int := 0; answer jsonb;
   begin
     mine := array(select t from private.teams_as('lead', 'supervisor') t where t = any (teams) order by t);
     if cardinality(mine) = 0 then
       raise exception using errcode = '42501', message = 'This list is for clinical leads and supervisors of the team.';
     end if;
-    foreach team in array mine loop perform private.refresh_flags(team); end loop;
+    foreach team in array mine loop behind := behind + private.refresh_flags(team, greatest(50, 500 / cardinality(mine))); end loop;
 
     with worth as materialized (select r.rule, s.severity, private.points(r.rule, s.severity) as points
       from unnest(enum_range(null::public.flag_rule)) r (rule) cross join unnest(enum_range(null::public.flag_severity)) s (severity)
@@ -140,7 +140,7 @@ create function public.monitor(teams uuid[], rules text[] default null, show tex
       left join said o on o.flag_id = f.id
       left join given g on g.flag_id = f.id
     )
-    select jsonb_build_object('total', (select count(*) from chosen),
+    select jsonb_build_object('total', (select count(*) from chosen), 'behind', behind,
       'standing', (select jsonb_build_object('cases', count(*), 'teams', count(distinct o.team_id), 'first', count(*) filter (where o.severity = 'escalate'),
         'undiscussed', count(*) filter (where o.undiscussed)) from of_case o),
       'cases', coalesce(jsonb_agg(to_jsonb(x) order by x.points desc, x.since, x.code, x.therapist_id), '[]'))

@@ -151,7 +151,12 @@ class FlaggedTeam:
         return {(case, rule, about): severity for case, rule, about, severity in rows}
 
     def refresh(self) -> None:
-        self.db.execute("select private.refresh_flags(%s)", (self.team,))
+        while self.refresh_some(500):
+            pass
+
+    def refresh_some(self, at_once: int) -> int:
+        """One go at so many cases; how many wait still."""
+        return self.db.execute("select private.refresh_flags(%s, %s)", (self.team, at_once)).fetchone()[0]
 
     def let_days_pass(self, days: int) -> None:
         """The database's day moves on; what was entered stays where it was."""

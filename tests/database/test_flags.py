@@ -161,6 +161,20 @@ def test_nothing_is_computed_twice_while_nothing_happens(flagged):
     )
 
 
+def test_many_cases_are_looked_at_in_goes_and_none_is_left_out(flagged, speaking):
+    cases = [flagged.put_case(course(ruptures=[(20 + n, None, [])]), f"F-{n:03}") for n in range(7)]
+    assert [flagged.refresh_some(3) for _ in range(4)] == [4, 1, 0, 0]
+    assert flagged.kept() == flagged.anew()
+    flagged.let_days_pass(1)
+    assert listed(flagged, speaking, "lead", show="all")["behind"] == 0
+    flagged.let_days_pass(2)
+    assert flagged.refresh_some(2) == 5
+    put(
+        flagged.db, "goals", id=uuid4(), therapist_id=flagged.therapist, team_id=flagged.team, case_id=cases[0], set_by="client", set_on=flagged.today
+    )  # fmt: skip
+    assert flagged.kept() == flagged.anew()
+
+
 def test_a_flag_that_comes_back_is_a_new_spell_and_says_so(flagged):
     case = flagged.put_case(course(ruptures=[(15, None, [])]))
     assert rules(flagged.kept(), case) == {"R5", "R11"}
