@@ -267,3 +267,13 @@ def test_the_page_offers_the_month_and_the_list(app, team):
         "Download the list as filtered (2 cases, CSV)", "Make the PDF"
     ]  # fmt: skip
     assert summary.TEMPLATE.exists()
+
+
+def test_early_in_the_day_the_list_says_how_many_cases_are_still_to_be_looked_at_and_goes_on(app, team):
+    put_cases(app, home(team), team["therapist"].id, 620)
+    at = team["lead"].visits("monitor")
+    assert "120 cases are still being looked at for today." in words(at)
+    assert len(cards(at)) > 0
+    at.run()
+    assert "still being looked at" not in words(at)
+    assert "620 cases" in words(at)
