@@ -64,19 +64,6 @@ def write(db: psycopg.Connection, today: date) -> None:
     # Fresh statistics and published periods, or the first visitor would wait for both.
     db.execute("analyze")
     db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
-    _weeks_of_flags(db, today)
-
-
-def _weeks_of_flags(db: psycopg.Connection, today: date) -> None:
-    """As if flags had been computed in each week that the clinic has spells of."""
-    db.execute(
-        """
-        insert into private.flag_weeks (team_id, week)
-        select t.id, w::date from public.teams t, generate_series(private.week_of(%(today)s) - 7 * 25, private.week_of(%(today)s), '7 days') w
-        where t.clinic_id = %(clinic)s
-        """,
-        {"clinic": key("clinic"), "today": today},
-    )
 
 
 def _prompts(db: psycopg.Connection) -> list[Prompt]:
