@@ -46,7 +46,7 @@ EVERYTHING = {
     "grace": tuple(f"case#{tab}" for tab in TABS),
     "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
     "clara": ("overview", "monitor", "team-trends"),
-    "ada": ("team-settings", "keeping"),
+    "ada": ("team-settings", "keeping", "clinic-prompts"),
     "zoe": ("",),
 }
 

@@ -47,6 +47,7 @@ SCREENS = (
     _screen("people", "People and teams", "group", "admin"),
     _screen("team_settings", "Team settings", "tune", "admin"),
     _screen("measures", "Measures", "straighten", "admin"),
+    _screen("clinic_prompts", "Prompts of the clinic", "quiz", "admin"),
     _screen("keeping", "Keeping and erasing", "auto_delete", "admin"),
 )
 

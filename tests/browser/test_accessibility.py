@@ -28,7 +28,7 @@ PAGES = {
     ),
     "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
     "clara": ("overview", "monitor", "audit"),
-    "ada": ("people", "team-settings", "measures", "keeping", "audit"),
+    "ada": ("people", "team-settings", "measures", "keeping", "clinic-prompts", "audit"),
     "zoe": ("",),
 }
 # Streamlit's own faults, each with what it is; anything else is ours.
