@@ -120,6 +120,9 @@ create function private.decide_transfer(therapist uuid, transfer uuid, heir uuid
       raise exception using errcode = '42501', message = 'Only a supervisor of the team can decide on handing over a case.';
     elsif t.state <> 'asked' then
       raise exception using errcode = 'SX409', message = 'This was decided or withdrawn in the meantime. Nothing was changed; please look at what stands.';
+    elsif therapist = (select auth.uid()) and exists (select from public.memberships m where m.team_id = t.team_id and m.role = 'supervisor'
+        and m.person_id <> therapist and m.starts_on <= current_date and (m.ends_on is null or current_date < m.ends_on)) then
+      raise exception using errcode = 'SX400', message = 'This is your own case. Please ask another supervisor of the team to decide.';
     end if;
     if heir is not null then
       if heir = therapist or not exists (select from public.memberships m where m.person_id = heir and m.team_id = t.team_id

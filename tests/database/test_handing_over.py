@@ -367,3 +367,17 @@ def test_the_log_says_who_gave_which_case_to_whom(undone, done, scene):
         (people["sue"], "update", "cases", case, north, people["alice"]),
         (people["sue"], "update", "case_transfers", case, north, people["alice"]),
     ]
+
+
+@pytest.mark.parametrize(("another", "code"), [(True, "SX400"), (False, None)])
+def test_nobody_consents_to_their_own_request_while_another_supervisor_is_there(
+    undone, send, scene, code_is_free, another, code
+):
+    undone.execute(
+        "update public.memberships set role = 'supervisor', person_id = %s where person_id = %s and role = 'lead'"
+        if another
+        else "update public.memberships set person_id = %s where person_id = %s and role = 'supervisor'",
+        (scene.people["alice"], scene.people["lena" if another else "sue"]),
+    )
+    (answer,) = send(scene.people["alice"], decide(scene, scene.people["bob"]))
+    assert answer["code"] == code
