@@ -41,7 +41,8 @@ def named(key: str) -> str:
 
 if st.session_state.get(CHOSEN) not in found:
     st.session_state[CHOSEN] = next(iter(found))
-chosen = found[st.selectbox("Case", list(found), format_func=named, key=CHOSEN, persist_state="session")]
+names = components.told_apart({key: named(key) for key in found})
+chosen = found[st.selectbox("Case", list(found), format_func=names.get, key=CHOSEN, persist_state="session")]
 mine = chosen.therapist_id == person.id and team in person.teams_as("therapist")
 at = At(chosen, person.id, today, mine=mine, waiting=tuple(waiting))
 

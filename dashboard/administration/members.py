@@ -111,7 +111,7 @@ def give(*, team: UUID, team_name: str, today: date) -> None:
             "Who",
             list(others),
             None,
-            format_func=others.__getitem__,
+            format_func=components.told_apart(others).get,
             key=f"{key}_person",
             placeholder="Choose a person",
         )

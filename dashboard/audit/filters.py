@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import components, session
 from dashboard.forms import clock
 from services import audit
 from services.audit import Asked
@@ -62,7 +62,7 @@ def _who(place: Place, key: str) -> str | UUID:
             names |= {one.id: one.name for one in audit.people(session.db(), team=place[1])}
     own = place[0] == "own"
     return st.selectbox(
-        "Who", list(names), index=1 if own else 0, format_func=names.get, key=f"{key}_who_{place[0]}_{place[1]}", width=220
+        "Who", list(names), index=1 if own else 0, format_func=components.told_apart(names).get, key=f"{key}_who_{place[0]}_{place[1]}", width=220
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import components, session
 from dashboard.case import step_back_end
 from dashboard.case.at import At
 from dashboard.forms import action_card, asking, last_seen, notices
@@ -76,7 +76,7 @@ def _new(at: At, *, count: int) -> None:
         notices.begun_before(form)
         st.text_area("What is to be done", height=80, placeholder="One thing that somebody does.", **form.field("what"))  # fmt: skip
         if not at.mine:
-            names = {str(one.id): one.name for one in step_back_end.who(at)}
+            names = components.told_apart({str(one.id): one.name for one in step_back_end.who(at)})
             st.selectbox("Who does it", list(names), format_func=names.get, **form.field("owner", among=names))  # fmt: skip
         st.date_input("By when", format="DD/MM/YYYY", width=240, **form.field("due_on"))
         st.caption(READERS)

@@ -51,7 +51,8 @@ def _chosen(at: At, entries: list[Entry]) -> list[Entry]:
         kind = episodes[one].title.removeprefix("Episode: ")
         return f"{clock.opening(clock.day(episodes[one].day, now=at.today))}: {kind}"
 
-    chosen = st.selectbox("Look at", offered, format_func=named, key=key, persist_state="session")
+    names = components.told_apart({one: named(one) for one in offered})
+    chosen = st.selectbox("Look at", offered, format_func=names.get, key=key, persist_state="session")
     if chosen == WHOLE:
         return entries
     _episode(episodes[chosen])

@@ -104,9 +104,13 @@ def correct(at: At, known: Sequence[Session]) -> None:
         one = by_id[key]
         return f"No. {one.number} · {clock.date_words(one.held_on, now=at.today)} · {vocabulary.label('attendance', one.attendance)}"
 
+    names = components.told_apart({key: named(key) for key in by_id})
+
     @st.fragment
     def put_right() -> None:
-        which = by_id[st.selectbox("Which one?", list(by_id), format_func=named, key=at.key("session_which"))]
+        which = by_id[
+            st.selectbox("Which one?", list(by_id), format_func=names.get, key=at.key("session_which"))
+        ]
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
             form = Form(

@@ -43,7 +43,7 @@ def decision(at: At, form: Form, refused: str | None) -> None:
         "What is to be done", height=80, placeholder="One thing that somebody does.", **form.field("what")
     )
     if not at.mine:
-        names = {str(one.id): one.name for one in who(at)}
+        names = components.told_apart({str(one.id): one.name for one in who(at)})
         st.selectbox("Who does it", list(names), format_func=names.get, **form.field("owner", among=names))
     else:
         st.caption("It becomes an action of yours and shows on your Home until it is done.")

@@ -20,7 +20,7 @@ from dashboard.components.states import (
     week_words,
 )
 from dashboard.components.sure import sure
-from dashboard.components.text import paragraphs, plain
+from dashboard.components.text import paragraphs, plain, told_apart
 
 __all__ = [
     "CANNOT_TELL",
@@ -41,5 +41,6 @@ __all__ = [
     "suppressed",
     "sure",
     "sync_badge",
+    "told_apart",
     "week_words",
 ]

@@ -97,7 +97,7 @@ def _details(form: Form, names: Mapping[str, str]) -> None:
     match form["what"]:
         case "assigned":
             st.selectbox(
-                "Who is asked to see to it?", list(names), index=None, format_func=lambda one: names.get(one, one),
+                "Who is asked to see to it?", list(names), index=None, format_func=components.told_apart(names).get,
                 placeholder="Choose somebody", **form.field("to", among=names),
             )  # fmt: skip
             st.date_input("Due on", format="DD/MM/YYYY", width=240, **form.field("due_on"))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import components, session
 from dashboard.forms import asking, notices
 from dashboard.forms.form import Form
 from services import questions
@@ -106,7 +106,7 @@ def _form(origin: Origin, *, today: date, prefix: str) -> None:
         ask(form)
         if episodes:
             st.selectbox(
-                "About an episode, if you like", list(episodes), format_func=episodes.get, index=None, placeholder="None in particular",
+                "About an episode, if you like", list(episodes), format_func=components.told_apart(episodes).get, index=None, placeholder="None in particular",
                 **form.field("episode", among=episodes),
             )  # fmt: skip
         st.caption(READ_BY)

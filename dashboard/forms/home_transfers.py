@@ -70,7 +70,7 @@ def _decide(one: Transfer, names: dict[str, str], key: str) -> None:
                     )  # fmt: skip
                 st.rerun()
         st.selectbox(
-            "Who takes over?", list(names), format_func=names.get, placeholder="Choose a therapist of this team",
+            "Who takes over?", list(names), format_func=components.told_apart(names).get, placeholder="Choose a therapist of this team",
             **form.field("to", among=names),
         )  # fmt: skip
         st.caption(

@@ -9,7 +9,7 @@ import streamlit as st
 from supabase import Client
 
 from dashboard.components import age_words
-from dashboard.components.text import plain
+from dashboard.components.text import plain, told_apart
 from services import episodes, prompts, ruptures, trends, vocabulary
 from services.episodes import Episode
 from services.prompt_rules import Prompt
@@ -146,9 +146,8 @@ def _pick(label: str, found: list, say) -> Any:
     if not found:
         return None
     by_id = {str(one.id): one for one in found}
-    return by_id[
-        st.selectbox(label, list(by_id), format_func=lambda i: say(by_id[i]), key=f"prompts_{label[:8]}")
-    ]
+    names = told_apart({key: say(one) for key, one in by_id.items()})
+    return by_id[st.selectbox(label, list(by_id), format_func=names.get, key=f"prompts_{label[:8]}")]
 
 
 def _age(rupture: Rupture) -> str:

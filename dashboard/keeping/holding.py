@@ -64,7 +64,7 @@ def _set(people: dict[UUID, str], *, clinic: UUID, me: UUID) -> None:
             "Case code", key="keeping_hold_code", max_chars=9, width=240, help="As it was told to you; cases are not listed for administrators. Empty: all that the person wrote."
         )  # fmt: skip
         person = st.selectbox(
-            "Person", list(people), index=None, format_func=people.get, key="keeping_hold_person", placeholder="Anybody who has this code", width=420
+            "Person", list(people), index=None, format_func=components.told_apart(people).get, key="keeping_hold_person", placeholder="Anybody who has this code", width=420
         )  # fmt: skip
         reason = st.text_area(
             "Reason", key="keeping_hold_reason", max_chars=retention.LONGEST_REASON, height=80, help="Who asks for it and under which reference; nothing about the client."

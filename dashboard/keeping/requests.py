@@ -118,7 +118,7 @@ def _ask(*, team: UUID, me: UUID) -> None:
             }  # fmt: skip
         kind = st.radio("What it is about", list(ABOUT), format_func=ABOUT.get, key="keeping_ask_about")
         therapist = st.selectbox(
-            "Therapist", list(known), index=None, format_func=known.get, key=f"keeping_ask_therapist_{team}", placeholder="Choose", width=420
+            "Therapist", list(known), index=None, format_func=components.told_apart(known).get, key=f"keeping_ask_therapist_{team}", placeholder="Choose", width=420
         )  # fmt: skip
         code = None
         if kind == "case":

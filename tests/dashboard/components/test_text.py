@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.components import plain
+from dashboard.components import plain, told_apart
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,9 @@ def test_words_stay_words(written):
 
 def test_line_breaks_cannot_start_a_block():
     assert plain("one\n\n# two") == r"one \# two"
+
+
+def test_choices_that_read_alike_are_told_apart_and_others_stay_as_they_are():
+    labels = {1: "Ann Ash", 2: "Bo Birch", 3: "Ann Ash"}
+    assert told_apart(labels) == {1: "Ann Ash (1)", 2: "Bo Birch", 3: "Ann Ash (2)"}
+    assert told_apart({}) == {}
