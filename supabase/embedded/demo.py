@@ -14,7 +14,6 @@ import urllib.request
 import webbrowser
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from threading import Event
 
 import local_stack
 from local_stack import ROOT, Stack
@@ -145,7 +144,7 @@ def run(port: int, api_port: int, db_port: int) -> int:
     return 0
 
 
-def watch(ended: Event, processes: list[subprocess.Popen[bytes]]) -> None:
+def watch(ended: local_stack.Ended, processes: list[subprocess.Popen[bytes]]) -> None:
     """Wait for Ctrl-C; raise StackProblem when a part ends by itself first."""
     while not ended.wait(0.5):
         if any(process.poll() is not None for process in processes):

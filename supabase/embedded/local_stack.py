@@ -15,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -215,12 +215,30 @@ def _prepare(database_url: str, start_sql: Path) -> None:
             connection.execute(start_sql.read_text())
 
 
-def ended_by_signal() -> threading.Event:
-    """An event that SIGINT, SIGTERM and SIGHUP set, so that a main loop can end in order."""
-    ended = threading.Event()
+class Ended:
+    """Whether SIGINT, SIGTERM or SIGHUP has come, so that a main loop can end in order.
+
+    No threading.Event: its lock is not re-entrant, so a signal that comes while its main thread waits for it, a second
+    one above all, would wait for itself for ever.
+    """
+
+    def __init__(self) -> None:
+        self.come = False
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep for so long, or until a signal comes shortly before; answers whether one has come."""
+        until = time.monotonic() + seconds
+        while not self.come and time.monotonic() < until:
+            time.sleep(0.05)
+        return self.come
+
+
+def ended_by_signal() -> Ended:
+    """What SIGINT, SIGTERM and SIGHUP set from now on."""
+    ended = Ended()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
+        ended.come = True
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, end)

@@ -313,7 +313,7 @@ def _watched(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: 
     )  # fmt: skip
     put(
         sql, "erasure_requests", id=ident(therapist, "refused erasure"), team_id=team, therapist_id=who, asked_by=who, state="refused",
-        basis=f"{CANARY} {therapist} on {therapist} why it stays", decided_by=by, decided_at=scene.today,
+        basis=f"{CANARY} {therapist} on {therapist} why it stays", decided_by=by, decided_at=scene.today, gone=Jsonb({"canary": 1}),
     )  # fmt: skip
     lead = scene.people["lena"] if team == scene.teams["north"] else by
     put(

@@ -38,7 +38,7 @@ def test_an_administrator_adds_and_edits_one_of_the_clinic(clinic):
     )  # fmt: skip
     assert (changed.cut_off, changed.cut_off_basis, changed.slug) == (4, "computed", made.slug)
     assert changed.id in {m.id for m in measures.registry(clinic.as_("bob"))}
-    with pytest.raises(Refused, match="This is there already"):
+    with pytest.raises(Refused, match="There is one with this short name already"):
         measures.add(clinic.as_("ada"), team=clinic.team, **SLEEP)
 
 

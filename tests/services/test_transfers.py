@@ -69,7 +69,7 @@ def test_two_devices_that_ask_at_once_are_one_request(clinic, case):
     parked = clinic.outbox(WHO).find(again.op_id)
     assert (parked.state, parked.reason) == (
         "parked",
-        "This is there already. Please look at the existing entry first.",
+        "This case is being handed over already, or has been. Please look at how that stands.",
     )
     clinic.outbox(WHO).discard(again.op_id)
     assert len(of(clinic, case, WHO)) == 1
