@@ -134,7 +134,10 @@ class App:
             self.worker = None
 
     def loses_the_database(self) -> None:
-        """Nobody answers any more; everything on this server goes on."""
+        """Nobody answers any more, what was saved included; everything on this server goes on."""
+        if self.worker:
+            self.worker.stop()
+            self.worker = None
         away = replace(self.running.settings, supabase_url="http://127.0.0.1:9")
         self.place.running = replace(self.running, settings=away)
 
