@@ -57,6 +57,7 @@ create table public.erasure_requests (
   asked_by uuid not null references public.people (id),
   asked_at timestamptz not null default now(),
   why text not null default '' check (char_length(why) <= 500),
+  gone jsonb not null default '{}',                                         -- counts by table, never what was in them
   state public.erasure_state not null default 'asked',
   basis text not null default '' check (char_length(basis) <= 500),
   decided_by uuid references public.people (id),
@@ -77,6 +78,42 @@ create function private.held(clinic uuid, therapist uuid, of_code text) returns 
     select exists (select from public.legal_holds h where h.clinic_id = clinic and h.lifted_at is null
       and (h.code is null or h.code = of_code) and (h.therapist_id is null or h.therapist_id = therapist))
   $$;
+
+-- What goes with a case when it is erased, children before parents: $1 its therapist, $2 the case, $3 the ids of its entries.
+-- A migration that hangs another table on cases adds its row.
+create table private.goes_with_a_case (position smallint primary key, name text not null unique, statement text not null);
+insert into private.goes_with_a_case (position, name, statement) values
+  (10, 'notes', 'delete from public.notes n where n.id::text = any ($3) and (n.author_id = $1 or n.therapist_id = $1)'),
+  (20, 'prompt_uses', 'delete from public.prompt_uses where therapist_id = $1 and case_id = $2'),
+  (30, 'repair_steps', 'delete from public.repair_steps s using public.ruptures r where r.therapist_id = s.therapist_id and r.id = s.rupture_id and r.therapist_id = $1 and r.case_id = $2'),
+  (40, 'ruptures', 'delete from public.ruptures where therapist_id = $1 and case_id = $2'),
+  (50, 'questions', 'delete from public.questions where therapist_id = $1 and case_id = $2'),
+  (60, 'ratings', 'delete from public.ratings r using public.episodes e where e.therapist_id = r.therapist_id and e.id = r.episode_id and e.therapist_id = $1 and e.case_id = $2'),
+  (70, 'episodes', 'delete from public.episodes where therapist_id = $1 and case_id = $2'),
+  (80, 'goal_progress', 'delete from public.goal_progress p using public.goals g where g.therapist_id = p.therapist_id and g.id = p.goal_id and g.therapist_id = $1 and g.case_id = $2'),
+  (90, 'task_checks', 'delete from public.task_checks k using public.tasks t where t.therapist_id = k.therapist_id and t.id = k.task_id and t.therapist_id = $1 and t.case_id = $2'),
+  (100, 'tasks', 'delete from public.tasks where therapist_id = $1 and case_id = $2'),
+  (110, 'goals', 'delete from public.goals where therapist_id = $1 and case_id = $2'),
+  (120, 'check_in_guesses', 'delete from public.check_in_guesses g using public.check_ins i where i.therapist_id = g.therapist_id and i.id = g.id and i.therapist_id = $1 and i.case_id = $2'),
+  (130, 'check_ins', 'delete from public.check_ins where therapist_id = $1 and case_id = $2'),
+  (140, 'scores', 'delete from public.scores where therapist_id = $1 and case_id = $2'),
+  (150, 'strategy_verdicts', 'delete from public.strategy_verdicts v using public.plan_reviews r where r.therapist_id = v.therapist_id and r.id = v.review_id and r.therapist_id = $1 and r.case_id = $2'),
+  (160, 'plan_reviews', 'delete from public.plan_reviews where therapist_id = $1 and case_id = $2'),
+  (170, 'strategies', 'delete from public.strategies where therapist_id = $1 and case_id = $2'),
+  (180, 'formulation_entries', 'delete from public.formulation_entries where therapist_id = $1 and case_id = $2'),
+  (190, 'case_texts', 'delete from public.case_texts where therapist_id = $1 and case_id = $2'),
+  (200, 'sessions', 'delete from public.sessions where therapist_id = $1 and case_id = $2'),
+  (210, 'actions', 'delete from public.actions where therapist_id = $1 and case_id = $2'),
+  (220, 'step_backs', 'delete from public.step_backs where therapist_id = $1 and case_id = $2'),
+  (230, 'flag_events', 'delete from public.flag_events where therapist_id = $1 and case_id = $2'),
+  (240, 'flags', 'delete from public.flags where therapist_id = $1 and case_id = $2'),
+  (250, 'reveals', 'delete from public.reveals where therapist_id = $1 and case_id = $2'),
+  (260, 'case_transfers', 'delete from public.case_transfers where therapist_id = $1 and case_id = $2'),
+  (270, 'cases', 'delete from public.cases where therapist_id = $1 and id = $2'),
+  (280, 'history', 'delete from public.history where row_id = any ($3)');
+alter table private.goes_with_a_case enable row level security;
+revoke all on private.goes_with_a_case from public, anon, authenticated;
+grant all on private.goes_with_a_case to service_role;
 
 -- One case with everything that hangs on it, and what its entries said before. Answers how many rows went, by table.
 create function private.erase_case(therapist uuid, the_case uuid) returns jsonb
@@ -105,39 +142,8 @@ create function private.erase_case(therapist uuid, the_case uuid) returns jsonb
             where r.therapist_id = therapist and r.case_id = the_case)
           or n.prompt_use_id in (select u.id from public.prompt_uses u where u.therapist_id = therapist and u.case_id = the_case)))
       union all select the_case) x;
-    -- Children before parents.
-    foreach statement in array array[
-      'notes: delete from public.notes n where n.id::text = any ($3) and (n.author_id = $1 or n.therapist_id = $1)',
-      'prompt_uses: delete from public.prompt_uses where therapist_id = $1 and case_id = $2',
-      'repair_steps: delete from public.repair_steps s using public.ruptures r where r.therapist_id = s.therapist_id and r.id = s.rupture_id and r.therapist_id = $1 and r.case_id = $2',
-      'ruptures: delete from public.ruptures where therapist_id = $1 and case_id = $2',
-      'questions: delete from public.questions where therapist_id = $1 and case_id = $2',
-      'ratings: delete from public.ratings r using public.episodes e where e.therapist_id = r.therapist_id and e.id = r.episode_id and e.therapist_id = $1 and e.case_id = $2',
-      'episodes: delete from public.episodes where therapist_id = $1 and case_id = $2',
-      'goal_progress: delete from public.goal_progress p using public.goals g where g.therapist_id = p.therapist_id and g.id = p.goal_id and g.therapist_id = $1 and g.case_id = $2',
-      'task_checks: delete from public.task_checks k using public.tasks t where t.therapist_id = k.therapist_id and t.id = k.task_id and t.therapist_id = $1 and t.case_id = $2',
-      'tasks: delete from public.tasks where therapist_id = $1 and case_id = $2',
-      'goals: delete from public.goals where therapist_id = $1 and case_id = $2',
-      'check_in_guesses: delete from public.check_in_guesses g using public.check_ins i where i.therapist_id = g.therapist_id and i.id = g.id and i.therapist_id = $1 and i.case_id = $2',
-      'check_ins: delete from public.check_ins where therapist_id = $1 and case_id = $2',
-      'scores: delete from public.scores where therapist_id = $1 and case_id = $2',
-      'strategy_verdicts: delete from public.strategy_verdicts v using public.plan_reviews r where r.therapist_id = v.therapist_id and r.id = v.review_id and r.therapist_id = $1 and r.case_id = $2',
-      'plan_reviews: delete from public.plan_reviews where therapist_id = $1 and case_id = $2',
-      'strategies: delete from public.strategies where therapist_id = $1 and case_id = $2',
-      'formulation_entries: delete from public.formulation_entries where therapist_id = $1 and case_id = $2',
-      'case_texts: delete from public.case_texts where therapist_id = $1 and case_id = $2',
-      'sessions: delete from public.sessions where therapist_id = $1 and case_id = $2',
-      'actions: delete from public.actions where therapist_id = $1 and case_id = $2',
-      'step_backs: delete from public.step_backs where therapist_id = $1 and case_id = $2',
-      'flag_events: delete from public.flag_events where therapist_id = $1 and case_id = $2',
-      'flags: delete from public.flags where therapist_id = $1 and case_id = $2',
-      'reveals: delete from public.reveals where therapist_id = $1 and case_id = $2',
-      'case_transfers: delete from public.case_transfers where therapist_id = $1 and case_id = $2',
-      'cases: delete from public.cases where therapist_id = $1 and id = $2',
-      'history: delete from public.history where row_id = any ($3)'
-    ] loop
-      target := split_part(statement, ': ', 1);
-      execute substr(statement, length(target) + 3) using therapist, the_case, ids;
+    for target, statement in select g.name, g.statement from private.goes_with_a_case g order by g.position loop
+      execute statement using therapist, the_case, ids;
       get diagnostics n = row_count;
       if n > 0 then gone := gone || jsonb_build_object(target, n); end if;
     end loop;
@@ -199,40 +205,49 @@ create function public.purge_preview(clinic uuid) returns table (what public.ret
       from private.due_for_purge(clinic) d group by d.what order by d.what;
   end $$;
 
+-- A purge goes in steps that end within a request: at most 5 cases, the longest kept first, and how many are left. What
+-- remains of the other kinds goes with the last step.
 create function public.purge(clinic uuid) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
-  declare d record; took jsonb; taken int := 0; report jsonb := '{}'; by_table jsonb := '{}'; n bigint; row record;
+  declare
+    at_once constant int := 5;
+    d record; took jsonb; report jsonb := '{}'; by_table jsonb := '{}'; n bigint; row record; cases_left int;
   begin
     if not exists (select from private.clinics_as('admin') c where c = clinic) then
       raise exception using errcode = '42501', message = 'Only an administrator of the clinic can purge.';
     end if;
     perform pg_advisory_xact_lock(hashtextextended('sixfold.purge ' || clinic, 0));
-    for d in select x.what, count(*) filter (where not x.held) as due, count(*) filter (where x.held) as held from private.due_for_purge(clinic) x group by x.what loop
-      report := report || jsonb_build_object(d.what::text, jsonb_build_object('taken', d.due, 'held', d.held));
+    select greatest(count(*) - at_once, 0)::int into cases_left from private.due_for_purge(clinic) x where x.what = 'closed_cases' and not x.held;
+    for d in select x.what, count(*) filter (where not x.held) as due, count(*) filter (where x.held) as held from private.due_for_purge(clinic) x
+        where x.what = 'closed_cases' or cases_left = 0 group by x.what loop
+      report := report || jsonb_build_object(d.what::text,
+        jsonb_build_object('taken', case when d.what = 'closed_cases' then least(d.due, at_once) else d.due end, 'held', d.held));
     end loop;
-    for d in select * from private.due_for_purge(clinic) x where not x.held and x.what = 'closed_cases' loop
+    for d in select * from private.due_for_purge(clinic) x where not x.held and x.what = 'closed_cases' order by x.since, x.entry limit at_once loop
       took := private.erase_case(d.therapist_id, d.entry);
       for row in select * from jsonb_each(took) loop
         by_table := by_table || jsonb_build_object(row.key, coalesce((by_table ->> row.key)::bigint, 0) + (row.value #>> '{}')::bigint);
       end loop;
     end loop;
-    for d in select x.therapist_id, max(x.since) as last_week from private.due_for_purge(clinic) x where not x.held and x.what = 'reflections' group by 1 loop
-      took := private.erase_reflections(d.therapist_id, array(select t.id from public.teams t where t.clinic_id = clinic), d.last_week + 1);
-      for row in select * from jsonb_each(took) loop
-        by_table := by_table || jsonb_build_object(row.key, coalesce((by_table ->> row.key)::bigint, 0) + (row.value #>> '{}')::bigint);
+    if cases_left = 0 then
+      for d in select x.therapist_id, max(x.since) as last_week from private.due_for_purge(clinic) x where not x.held and x.what = 'reflections' group by 1 loop
+        took := private.erase_reflections(d.therapist_id, array(select t.id from public.teams t where t.clinic_id = clinic), d.last_week + 1);
+        for row in select * from jsonb_each(took) loop
+          by_table := by_table || jsonb_build_object(row.key, coalesce((by_table ->> row.key)::bigint, 0) + (row.value #>> '{}')::bigint);
+        end loop;
       end loop;
-    end loop;
-    delete from public.history h using public.retention_periods p, public.teams t
-      where p.clinic_id = clinic and p.what = 'earlier_versions' and t.clinic_id = clinic and h.team_id = t.id and h.changed_at::date < current_date - p.days
-        and not private.held(clinic, h.owner_id, null);
-    get diagnostics n = row_count;
-    if n > 0 then by_table := by_table || jsonb_build_object('history', coalesce((by_table ->> 'history')::bigint, 0) + n); end if;
-    delete from public.invitations i using public.retention_periods p
-      where p.clinic_id = clinic and p.what = 'invitations' and i.clinic_id = clinic and i.invited_at::date < current_date - p.days;
-    get diagnostics n = row_count;
-    if n > 0 then by_table := by_table || jsonb_build_object('invitations', n); end if;
-    report := jsonb_build_object('kinds', report, 'tables', by_table);
+      delete from public.history h using public.retention_periods p, public.teams t
+        where p.clinic_id = clinic and p.what = 'earlier_versions' and t.clinic_id = clinic and h.team_id = t.id and h.changed_at::date < current_date - p.days
+          and not private.held(clinic, h.owner_id, null);
+      get diagnostics n = row_count;
+      if n > 0 then by_table := by_table || jsonb_build_object('history', coalesce((by_table ->> 'history')::bigint, 0) + n); end if;
+      delete from public.invitations i using public.retention_periods p
+        where p.clinic_id = clinic and p.what = 'invitations' and i.clinic_id = clinic and i.invited_at::date < current_date - p.days;
+      get diagnostics n = row_count;
+      if n > 0 then by_table := by_table || jsonb_build_object('invitations', n); end if;
+    end if;
+    report := jsonb_build_object('kinds', report, 'tables', by_table, 'left', cases_left);
     insert into public.purge_reports (clinic_id, ran_by, report) values (clinic, (select auth.uid()), report);
     insert into public.audit_log (actor_id, action, table_name, row_id, clinic_id) values ((select auth.uid()), 'purge', 'clinics', clinic::text, clinic);
     return report;
@@ -242,7 +257,7 @@ create function public.purge(clinic uuid) returns jsonb
 create function public.decide_erasure(request uuid, approve boolean, on_basis text) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
-  declare r public.erasure_requests; clinic uuid; the_case uuid; gone jsonb := '{}';
+  declare r public.erasure_requests; clinic uuid; the_case uuid; took jsonb := '{}';
   begin
     select x.* into r from public.erasure_requests x where x.id = request and x.team_id in (select private.teams_as('admin')) for update;
     if r.id is null then
@@ -258,7 +273,7 @@ create function public.decide_erasure(request uuid, approve boolean, on_basis te
         raise exception using errcode = 'SX008', message = 'A hold is in the way. Lift it first, or refuse the request with the hold as its basis.';
       end if;
       if r.code is null then
-        gone := private.erase_reflections(r.therapist_id, array[r.team_id], '9999-12-31');
+        took := private.erase_reflections(r.therapist_id, array[r.team_id], '9999-12-31');
         insert into public.audit_log (actor_id, action, table_name, row_id, team_id, subject_id)
           values ((select auth.uid()), 'erase', 'reflections', r.therapist_id::text, r.team_id, r.therapist_id);
       else
@@ -266,15 +281,15 @@ create function public.decide_erasure(request uuid, approve boolean, on_basis te
         if the_case is null then
           raise exception using errcode = 'SX400', message = 'There is no case with this code of this therapist in the team. Refuse the request with that as its basis.';
         end if;
-        gone := private.erase_case(r.therapist_id, the_case);
+        took := private.erase_case(r.therapist_id, the_case);
         insert into public.audit_log (actor_id, action, table_name, row_id, team_id, subject_id)
           values ((select auth.uid()), 'erase', 'cases', the_case::text, r.team_id, r.therapist_id);
       end if;
     end if;
     update public.erasure_requests set state = case when approve then 'approved' else 'refused' end::public.erasure_state, basis = on_basis, why = '',
-        decided_by = (select auth.uid()), decided_at = now(), code = case when approve then null else code end
+        decided_by = (select auth.uid()), decided_at = now(), code = case when approve then null else code end, gone = took
       where id = request;
-    return gone;
+    return took;
   end $$;
 
 alter table public.retention_periods enable row level security;

@@ -1,0 +1,259 @@
+-- Operations of a meeting, by the same door as all others, so that it goes on through a lost connection and arrives in order.
+-- `led_by` names a meeting or an item together with its id: ids are unique per person only.
+
+create function private.put_item(leader uuid, meeting uuid, team uuid, place int, i jsonb) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    insert into public.agenda_items (led_by, id, meeting_id, team_id, position, kind, title, therapist_id, case_id, question_id, rupture_id, minutes, because)
+    values (leader, (i ->> 'id')::uuid, meeting, team, place, (i ->> 'kind')::public.agenda_kind, coalesce(i ->> 'title', ''), (i ->> 'therapist')::uuid, (i ->> 'case')::uuid,
+      (i ->> 'question')::uuid, (i ->> 'rupture')::uuid, coalesce((i ->> 'minutes')::smallint, 10), coalesce(i -> 'because', '[]'));
+  end $$;
+
+-- `items` in their order.
+create function private.apply_meeting_plan(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare item record;
+  begin
+    if exists (select from public.meetings m where m.team_id = (p ->> 'team')::uuid and m.state <> 'ended') then
+      raise exception using errcode = 'SX409', message = 'A meeting of this team is planned or running already. Please open that one.';
+    end if;
+    insert into public.meetings (led_by, id, team_id, held_on, starts_at, minutes, theme)
+    values (me, entity, (p ->> 'team')::uuid, (p ->> 'held_on')::date, (p ->> 'starts_at')::time, coalesce((p ->> 'minutes')::smallint, 60), coalesce(p -> 'theme', '{}'));
+    for item in select x.value, x.ordinality from jsonb_array_elements(coalesce(p -> 'items', '[]')) with ordinality x loop
+      perform private.put_item(me, entity, (p ->> 'team')::uuid, item.ordinality::int * 10, item.value);
+    end loop;
+  end $$;
+
+create function private.apply_meeting_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    update public.meetings set held_on = coalesce((p ->> 'held_on')::date, held_on), starts_at = case when p ? 'starts_at' then (p ->> 'starts_at')::time else starts_at end,
+        minutes = coalesce((p ->> 'minutes')::smallint, minutes), theme = coalesce(p -> 'theme', theme)
+      where led_by = (p ->> 'led_by')::uuid and id = entity and state <> 'ended';
+    perform private.must_have_changed(found);
+  end $$;
+
+-- Begun from two devices at once, it begins once.
+create function private.apply_meeting_begin(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare stands public.meetings;
+  begin
+    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
+    if stands.state <> 'planned' then return; end if;
+    update public.meetings set state = 'running', begun_at = said_at, held_on = least(held_on, current_date), item_id = (p ->> 'item')::uuid, clock_since = said_at
+      where led_by = stands.led_by and id = entity;
+    perform private.must_have_changed(found);
+  end $$;
+
+-- Seconds the clock has run on the present item are added to it.
+create function private.stop_the_clock(leader uuid, meeting uuid, at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    update public.agenda_items i set spent = least(86400, i.spent + greatest(0, extract(epoch from at - m.clock_since)::int)) from public.meetings m
+      where m.led_by = leader and m.id = meeting and m.clock_since is not null and i.led_by = m.led_by and i.id = m.item_id;
+    update public.meetings set clock_since = null where led_by = leader and id = meeting and clock_since is not null;
+  end $$;
+
+-- From `from` to `to`; a second press of the same button finds another item there and changes nothing. `left` says what became of the item left.
+create function private.apply_meeting_go(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare stands public.meetings;
+  begin
+    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
+    perform private.must_have_changed(stands.id is not null and exists (select from private.teams_as('supervisor') t where t = stands.team_id));
+    if stands.state <> 'running' or stands.item_id is distinct from (p ->> 'from')::uuid then return; end if;
+    perform private.stop_the_clock(stands.led_by, entity, said_at);
+    update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
+    update public.meetings set item_id = (p ->> 'to')::uuid, clock_since = case when p ->> 'to' is null then null else said_at end, prompt = null, timer = null, timer_until = null
+      where led_by = stands.led_by and id = entity;
+  end $$;
+
+create function private.apply_meeting_clock(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare leader uuid := (p ->> 'led_by')::uuid;
+  begin
+    if (p ->> 'running')::boolean then
+      update public.meetings set clock_since = coalesce(clock_since, said_at) where led_by = leader and id = entity and state = 'running';
+    else
+      perform private.stop_the_clock(leader, entity, said_at);
+      update public.meetings set clock_since = null where led_by = leader and id = entity and state = 'running';
+    end if;
+    perform private.must_have_changed(found);
+  end $$;
+
+-- What is on the screen beside the item: a prompt by its slug, a timer of so many seconds; null takes it away.
+create function private.apply_meeting_show(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    update public.meetings set prompt = case when p ? 'prompt' then p ->> 'prompt' else prompt end,
+        timer = case when p ? 'timer' then (p ->> 'timer')::public.meeting_timer else timer end,
+        timer_until = case when not p ? 'timer' then timer_until when p ->> 'timer' is null then null
+          else said_at + make_interval(secs => least(3600, (p ->> 'seconds')::int)) end
+      where led_by = (p ->> 'led_by')::uuid and id = entity and state = 'running';
+    perform private.must_have_changed(found);
+  end $$;
+
+-- What was not reached is carried over. Ended twice, it has ended.
+create function private.apply_meeting_end(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare stands public.meetings;
+  begin
+    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
+    perform private.must_have_changed(stands.id is not null);
+    if stands.state = 'ended' then return; end if;
+    perform private.stop_the_clock(stands.led_by, entity, said_at);
+    update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
+    update public.agenda_items set state = 'carried' where led_by = stands.led_by and meeting_id = entity and state = 'on';
+    update public.meetings set state = 'ended', begun_at = coalesce(begun_at, said_at), ended_at = greatest(said_at, begun_at), clock_since = null, prompt = null, timer = null, timer_until = null
+      where led_by = stands.led_by and id = entity;
+    perform private.must_have_changed(found);
+  end $$;
+
+create function private.apply_meeting_order(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    update public.agenda_items i set position = o.ordinality * 10 from jsonb_array_elements_text(p -> 'items') with ordinality o (id, ordinality)
+      where i.led_by = (p ->> 'led_by')::uuid and i.meeting_id = entity and i.id = o.id::uuid;
+  end $$;
+
+create function private.apply_meeting_add(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare m public.meetings;
+  begin
+    select * into m from public.meetings x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity;
+    perform private.must_have_changed(m.id is not null and m.state <> 'ended');
+    perform private.put_item(m.led_by, m.id, m.team_id, coalesce((p ->> 'position')::int, 10 + (select coalesce(max(i.position), 0) from public.agenda_items i
+      where i.led_by = m.led_by and i.meeting_id = m.id)), p -> 'item');
+  end $$;
+
+create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    update public.agenda_items set minutes = coalesce((p ->> 'minutes')::smallint, minutes), state = coalesce((p ->> 'state')::public.agenda_state, state),
+        reason = coalesce(p ->> 'reason', reason), stage = coalesce((p ->> 'stage')::public.discussion_stage, stage)
+      where led_by = (p ->> 'led_by')::uuid and id = entity;
+    perform private.must_have_changed(found);
+  end $$;
+
+-- Released, written and answered by the therapist of the case alone; supervisors cannot do it for them.
+create function private.therapist_says(leader uuid, item uuid, p jsonb) returns void
+  language plpgsql security definer set search_path = ''
+  as $$ begin
+    update public.agenda_items i set released = case when p ? 'released' then private.texts(p -> 'released')::public.released_part[] else i.released end,
+        words = coalesce(p ->> 'words', i.words), helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else i.helped end
+      where i.led_by = leader and i.id = item and i.therapist_id = (select auth.uid()) and i.team_id in (select private.teams_as('therapist'));
+    perform private.must_have_changed(found);
+  end $$;
+
+create function private.apply_item_release(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin perform private.therapist_says((p ->> 'led_by')::uuid, entity, p); end $$;
+
+-- The item leaves the agenda as if it had never been there; a question stays open for another time.
+create function private.pass_on(leader uuid, item uuid) returns void
+  language plpgsql security definer set search_path = ''
+  as $$
+  declare i public.agenda_items;
+  begin
+    select x.* into i from public.agenda_items x join public.meetings m on m.led_by = x.led_by and m.id = x.meeting_id and m.state <> 'ended'
+      where x.led_by = leader and x.id = item and x.therapist_id = (select auth.uid()) and x.team_id in (select private.teams_as('therapist'));
+    perform private.must_have_changed(i.id is not null);
+    update public.questions set state = 'open' where therapist_id = i.therapist_id and id = i.question_id and state = 'discussed';
+    delete from public.agenda_items x where x.led_by = leader and x.id = item;
+  end $$;
+
+create function private.apply_item_pass(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin perform private.pass_on((p ->> 'led_by')::uuid, entity); end $$;
+
+-- A decision, and the action it leads to.
+create function private.apply_item_decide(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare i public.agenda_items; act jsonb := p -> 'action';
+  begin
+    select * into i from public.agenda_items x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity;
+    perform private.must_have_changed(i.id is not null);
+    if p ->> 'decision' is not null or coalesce(p ->> 'words', '') <> '' or coalesce(p ->> 'sentence', '') <> '' then
+      insert into public.decisions (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown)
+      values (me, (p ->> 'id')::uuid, i.team_id, i.led_by, i.meeting_id, i.id, i.therapist_id, i.case_id, (p ->> 'decision')::public.step_back_decision, coalesce(p ->> 'words', ''),
+        coalesce(p ->> 'sentence', ''), coalesce(p ->> 'will_know', ''), (p ->> 'look_again_on')::date, coalesce((p ->> 'shown')::boolean, false));
+    end if;
+    if jsonb_typeof(act) = 'object' then
+      insert into public.actions (created_by, id, team_id, therapist_id, case_id, owner_id, what, due_on)
+      values (me, (act ->> 'id')::uuid, i.team_id, i.therapist_id, i.case_id, (act ->> 'owner')::uuid, act ->> 'what', (act ->> 'due_on')::date);
+    end if;
+  end $$;
+
+create function private.apply_item_rerate(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare i public.agenda_items; stood jsonb;
+  begin
+    select * into i from public.agenda_items x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity and x.therapist_id = me;
+    perform private.must_have_changed(i.id is not null);
+    stood := private.my_causes(i.case_id);
+    insert into public.reratings (therapist_id, led_by, item_id, team_id, cause, rating, before)
+    select me, i.led_by, i.id, i.team_id, g.key::smallint, (g.value #>> '{}')::smallint, (stood ->> g.key)::smallint from jsonb_each(coalesce(p -> 'ratings', '{}')) g
+    on conflict (therapist_id, led_by, item_id, cause) do update set rating = excluded.rating;
+    if p ? 'helped' then perform private.therapist_says(i.led_by, i.id, jsonb_build_object('helped', p -> 'helped')); end if;
+  end $$;
+
+-- The caller's own last ratings on one of their cases.
+create function private.my_causes(of_case uuid) returns jsonb
+  language sql stable security definer set search_path = ''
+  as $$ select private.causes_of((select auth.uid()), of_case) $$;
+
+-- Counted, not kept: nothing says later who answered what. `salt` in the operation keeps its fingerprint from giving the answer away.
+create function private.count_pulse(leader uuid, meeting uuid, said int) returns void
+  language plpgsql security definer set search_path = ''
+  as $$
+  declare m public.meetings; me uuid := (select auth.uid());
+  begin
+    select * into m from public.meetings x where x.led_by = leader and x.id = meeting and x.team_id in (select private.teams_as('therapist'));
+    perform private.must_have_changed(m.id is not null);
+    if m.state = 'planned' or (m.state = 'ended' and m.ended_at::date < current_date) then
+      raise exception using errcode = 'SX400', message = 'The pulse is asked on the day of the meeting. Nothing was counted.';
+    elsif said is null or said not between 1 and 5 then
+      raise exception using errcode = 'SX400', message = 'Please choose an answer from 1 to 5.';
+    end if;
+    insert into private.pulse_given (led_by, meeting_id, person_id) values (leader, meeting, me) on conflict do nothing;
+    if not found then return; end if;
+    insert into private.pulse_counts (led_by, meeting_id, answer, n) values (leader, meeting, said, 1)
+      on conflict (led_by, meeting_id, answer) do update set n = private.pulse_counts.n + 1;
+  end $$;
+
+create function private.apply_pulse_give(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    if length(coalesce(p ->> 'salt', '')) < 20 then
+      raise exception using errcode = 'SX400', message = 'The pulse could not be counted anonymously. Please give it again.';
+    end if;
+    perform private.count_pulse((p ->> 'led_by')::uuid, (p ->> 'meeting')::uuid, (p ->> 'answer')::int);
+  end $$;
+
+create function private.apply_screen_open(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin
+    insert into public.meeting_screens (opened_by, id, team_id, led_by, meeting_id) values (me, entity, (p ->> 'team')::uuid, (p ->> 'led_by')::uuid, (p ->> 'meeting')::uuid);
+  end $$;
+
+create function private.apply_screen_close(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$ begin update public.meeting_screens set closed_at = now() where opened_by = me and id = entity and closed_at is null; end $$;
+
+do $$
+declare f regprocedure;
+begin
+  for f in select p.oid from pg_proc p where p.pronamespace = 'private'::regnamespace and (p.proname ~ '^apply_(meeting|item|pulse|screen)_'
+      or p.proname in ('put_item', 'stop_the_clock', 'therapist_says', 'pass_on', 'my_causes', 'count_pulse')) loop
+    execute format('revoke all on function %s from public, anon, authenticated', f);
+    execute format('grant execute on function %s to authenticated, service_role', f);
+  end loop;
+end $$;

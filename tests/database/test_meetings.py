@@ -1,0 +1,164 @@
+"""A supervision meeting in the database: planned, released, run, decided, rated again, ended; and what each person sees of it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.database.scene import ident
+
+
+def new() -> str:
+    return str(uuid4())
+
+
+def applied(answers: list[dict]) -> None:
+    assert [(a["state"], a["code"], a["message"]) for a in answers] == [("applied", None, None)] * len(
+        answers
+    )
+
+
+@pytest.fixture
+def say(send, scene):
+    """`say("sue", "meeting.go", entity, …)` sends one operation, by default with the present time."""
+
+    def one(person: str, kind: str, entity: str, at: datetime | None = None, **params: object) -> list[dict]:
+        op = {"op_id": new(), "kind": kind, "entity": entity, "params": params, "stated_at": (at or datetime.now(UTC)).isoformat()}  # fmt: skip
+        return send(scene.people[person], op)
+
+    return one
+
+
+@pytest.fixture
+def meeting(say, scene):
+    """Planned by Sue for today: follow-ups, Alice's question, Bob's rupture, a theme, what went well."""
+    alice, bob = str(scene.people["alice"]), str(scene.people["bob"])
+    items = {name: new() for name in ("follow_ups", "question", "rupture", "theme", "went_well")}
+    made = [
+        {"id": items["follow_ups"], "kind": "follow_ups", "minutes": 5},
+        {"id": items["question"], "kind": "question", "therapist": alice, "case": str(ident("alice", "case")),
+         "question": str(ident("alice", "open question")), "minutes": 15, "because": [{"why": "chosen"}, {"why": "flag", "rule": "R1", "points": 3}]},
+        {"id": items["rupture"], "kind": "rupture", "therapist": bob, "case": str(ident("bob", "case")), "rupture": str(ident("bob", "rupture"))},
+        {"id": items["theme"], "kind": "theme", "minutes": 5},
+        {"id": items["went_well"], "kind": "went_well", "minutes": 5},
+    ]  # fmt: skip
+    meeting = new()
+    applied(
+        say(
+            "sue",
+            "meeting.plan",
+            meeting,
+            team=str(scene.teams["north"]),
+            held_on=str(scene.today),
+            items=made,
+        )
+    )
+    return {"id": meeting, "led_by": str(scene.people["sue"]), **items}
+
+
+@pytest.fixture
+def seen(speaking, scene):
+    """`seen("bob", "meeting_now")`: what the function answers this person about their team."""
+
+    def of(person: str, what: str = "meeting_now", team: str = "north") -> dict | None:
+        with speaking(scene.people[person]) as db:
+            return db.execute(f"select public.{what}(%s)", (scene.teams[team],)).fetchone()[0]
+
+    return of
+
+
+def stands(sql) -> str:
+    """The state of Alice's question."""
+    return sql.execute(
+        "select state::text from public.questions where id = %s", (ident("alice", "open question"),)
+    ).fetchone()[0]
+
+
+def item(screen: dict, meeting: dict, name: str) -> dict:
+    return next(i for i in screen["items"] if i["id"] == meeting[name])
+
+
+def test_a_whole_meeting(say, scene, meeting, seen, undone):
+    led, entity = {"led_by": meeting["led_by"]}, meeting["id"]
+    start = datetime.now(UTC) - timedelta(minutes=30)
+    applied(say("sue", "meeting.begin", entity, start, **led, item=meeting["follow_ups"]))
+    applied(
+        say(
+            "sue",
+            "meeting.go",
+            entity,
+            start + timedelta(minutes=4),
+            **led,
+            **{"from": meeting["follow_ups"], "to": meeting["question"], "left": "done"},
+        )
+    )
+    # the second device presses "next" as well, on what it saw: nothing moves twice
+    applied(
+        say(
+            "sue",
+            "meeting.go",
+            entity,
+            start + timedelta(minutes=4),
+            **led,
+            **{"from": meeting["follow_ups"], "to": meeting["rupture"], "left": "done"},
+        )
+    )
+    screen = seen("sue", "meeting_screen")
+    assert screen["item"] == meeting["question"]
+    assert item(screen, meeting, "follow_ups")["spent"] == 240
+    assert item(screen, meeting, "question")["released"] == {}
+    applied(
+        say(
+            "alice",
+            "item.release",
+            meeting["question"],
+            **led,
+            released=["moment", "causes", "picture"],
+            words="mine",
+        )
+    )
+    released = item(seen("bob", "meeting_screen"), meeting, "question")["released"]
+    assert released.keys() == {"moment", "causes", "picture"}
+    applied(say("sue", "item.decide", meeting["question"], **led, id=new(), decision="adjust_plan", words="slower", shown=True,
+        action={"id": new(), "owner": str(scene.people["alice"]), "what": "Name it", "due_on": str(scene.today + timedelta(7))}))  # fmt: skip
+    applied(say("alice", "item.rerate", meeting["question"], **led, ratings={"1": 0}, helped="yes"))
+    applied(say("alice", "pulse.give", new(), **led, meeting=entity, answer=4, salt=new()))
+    applied(say("sue", "meeting.end", entity, start + timedelta(minutes=20), **led, left="done"))
+    known = seen("sue")["known"]
+    assert (known[meeting["question"]]["state"], known[meeting["rupture"]]["state"]) == ("done", "carried")
+    assert known[meeting["question"]]["reratings"] == {"1": {"before": 2, "after": 0}}
+    assert known[meeting["question"]]["helped"] == "yes"
+    assert stands(undone) == "discussed"
+    assert (
+        undone.execute(
+            "select count(*) from private.discussed where case_id = %s and on_day = %s",
+            (ident("alice", "case"), scene.today),
+        ).fetchone()[0]
+        >= 1
+    )
+
+
+def test_the_screen_knows_no_name_no_code_and_no_word_that_was_not_released(meeting, seen):
+    for person in ("sue", "alice", "bob"):
+        said = json.dumps(seen(person, "meeting_screen"))
+        assert "CANARY" not in said and "CAN-01" not in said
+
+
+def test_candidates_come_with_their_reasons_and_a_choice_comes_first(seen):
+    found = seen("sue", "agenda_candidates")
+    assert [c["chosen"] for c in found["cases"]] == sorted(
+        (c["chosen"] for c in found["cases"]), reverse=True
+    )
+    for case in found["cases"]:
+        assert case["points"] == sum(b["points"] or 0 for b in case["because"])
+
+
+def test_passing_leaves_no_trace(say, scene, meeting, seen, undone):
+    applied(say("alice", "item.pass", meeting["question"], led_by=meeting["led_by"]))
+    assert meeting["question"] not in seen("sue")["known"]
+    assert undone.execute(
+        "select count(*) from public.audit_log where row_id = %s and action = 'delete'",
+        (meeting["question"],),
+    ).fetchone() == (0,)
+    assert stands(undone) == "open"
