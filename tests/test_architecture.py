@@ -79,7 +79,7 @@ def test_a_module_that_reaches_up_would_be_noticed():
 
 
 def test_no_service_loads_streamlit_even_by_way_of_another_package():
-    names = [f"services.{path.stem}" for path in modules("services")]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in modules("services")]
     program = f"import sys, importlib\nfor name in {names}: importlib.import_module(name)\nprint('streamlit' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("False", "")
