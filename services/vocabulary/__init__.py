@@ -71,6 +71,14 @@ from services.vocabulary.measures import (
     NOT_VALIDATED,
     THRESHOLD_BASES,
 )
+from services.vocabulary.meetings import (
+    AGENDA_KINDS,
+    AGENDA_STATES,
+    DISCUSSION_STAGES,
+    MEETING_STATES,
+    MEETING_TIMERS,
+    RELEASED_PARTS,
+)
 from services.vocabulary.mirror import (
     MIRROR_ITEMS,
     MIRROR_LIMITS,
@@ -137,6 +145,12 @@ ENUMS: Mapping[str, Mapping[str, Word]] = MappingProxyType(
         "action_state": ACTION_STATES,
         "helped": ACTION_HELPED,
         "step_back_decision": STEP_BACK_DECISIONS,
+        "meeting_state": MEETING_STATES,
+        "agenda_kind": AGENDA_KINDS,
+        "agenda_state": AGENDA_STATES,
+        "discussion_stage": DISCUSSION_STAGES,
+        "released_part": RELEASED_PARTS,
+        "meeting_timer": MEETING_TIMERS,
         "retained": RETAINED,
         "erasure_state": ERASURE_STATES,
     }
