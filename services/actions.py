@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids, vocabulary
+from services import entries, ids, stored, vocabulary
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -41,7 +41,7 @@ class Action:
             id=UUID(row["id"]), created_by=UUID(row["created_by"]), team=UUID(row["team_id"]), owner_id=UUID(row["owner_id"]),
             owner=row["owner"] or "", what=row["what"], state=row["state"], created_on=date.fromisoformat(row["created_on"]),
             therapist_id=UUID(row["therapist_id"]) if row["therapist_id"] else None, case=UUID(row["case_id"]) if row["case_id"] else None,
-            code=row["code"] or "", due_on=_day(row["due_on"]), done_on=_day(row["done_on"]), helped=row["helped"], version=row["version"],
+            code=row["code"] or "", due_on=stored.day(row["due_on"]), done_on=stored.day(row["done_on"]), helped=row["helped"], version=row["version"],
         )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def as_they_will_be(
             )
         elif op.kind == "action.amend" and (one := found.get(UUID(op.entity))):
             state = said.get("state") or one.state
-            done_on = None if state == "open" else _day(said.get("done_on")) or one.done_on or today
+            done_on = None if state == "open" else stored.day(said.get("done_on")) or one.done_on or today
             found[one.id] = replace(
                 one, state=state, done_on=done_on, helped=said.get("helped", one.helped), version=max(one.version, said["based_on"] + 1)
             )  # fmt: skip
@@ -86,7 +86,7 @@ def as_they_will_be(
 def _agreed(entity: str, said: dict, words: dict, me: UUID, today: date) -> Action:
     return Action(
         UUID(entity), me, UUID(said["team"]), UUID(words["owner"]), "", words["what"], "open", today,
-        UUID(said["therapist"]) if said["therapist"] else None, UUID(said["case"]) if said["case"] else None, due_on=_day(words["due_on"]),
+        UUID(said["therapist"]) if said["therapist"] else None, UUID(said["case"]) if said["case"] else None, due_on=stored.day(words["due_on"]),
     )  # fmt: skip
 
 
@@ -124,7 +124,3 @@ def amend(
     if helped is not None:
         params["helped"] = entries.one_of(helped, vocabulary.ACTION_HELPED, "whether it helped")
     return outbox.accept(kind="action.amend", entity=str(action.id), params=params, op_id=op_id)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

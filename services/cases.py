@@ -9,7 +9,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids
+from services import entries, ids, stored
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -151,13 +151,9 @@ def describe(
 
 def _from_row(row: dict) -> Case:
     return Case(
-        UUID(row["id"]), row["code"], row["state"], row["control_sensitivity"], last_episode_on=_day(row["last_episode_on"]),
+        UUID(row["id"]), row["code"], row["state"], row["control_sensitivity"], last_episode_on=stored.day(row["last_episode_on"]),
         open_ruptures=row["open_ruptures"], therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "",
-        team=UUID(row["team_id"]), started_on=_day(row["started_on"]), sessions_attended=row["sessions_attended"],
-        last_session_number=row["last_session_number"] or 0, last_session_on=_day(row["last_session_on"]),
-        next_review_on=_day(row["next_review_on"]), open_questions=row["open_questions"],
+        team=UUID(row["team_id"]), started_on=stored.day(row["started_on"]), sessions_attended=row["sessions_attended"],
+        last_session_number=row["last_session_number"] or 0, last_session_on=stored.day(row["last_session_on"]),
+        next_review_on=stored.day(row["next_review_on"]), open_questions=row["open_questions"],
     )  # fmt: skip
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids, texts, vocabulary
+from services import entries, ids, stored, texts, vocabulary
 from services.cases import Case
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
@@ -42,7 +42,7 @@ class Strategy:
     @classmethod
     def from_row(cls, row: dict) -> Self:
         return cls(
-            id=UUID(row["id"]), case=UUID(row["case_id"]), started_on=date.fromisoformat(row["started_on"]), ended_on=_day(row["ended_on"]),
+            id=UUID(row["id"]), case=UUID(row["case_id"]), started_on=date.fromisoformat(row["started_on"]), ended_on=stored.day(row["ended_on"]),
             wording=texts.beside(row, "strategy", body="wording", shared="wording_shared", version="wording_version"),
             verdicts=tuple(Verdict(UUID(v["review"]), date.fromisoformat(v["on"]), v["verdict"]) for v in row["verdicts"]),
         )  # fmt: skip
@@ -60,7 +60,7 @@ class Review:
     @classmethod
     def from_row(cls, row: dict) -> Self:
         return cls(
-            id=UUID(row["id"]), reviewed_on=date.fromisoformat(row["reviewed_on"]), next_review_on=_day(row["next_review_on"]),
+            id=UUID(row["id"]), reviewed_on=date.fromisoformat(row["reviewed_on"]), next_review_on=stored.day(row["next_review_on"]),
             adjustment=texts.beside(row, "adjustment", body="adjustment", shared="adjustment_shared", version="adjustment_version"),
         )  # fmt: skip
 
@@ -112,7 +112,7 @@ def as_it_will_be(
         elif op.kind == "plan.review" and entity not in looks:
             on = date.fromisoformat(op.params["reviewed_on"])
             looks[entity] = Review(
-                entity, on, _day(op.params["next_review_on"]), _text(op, "adjustment", "adjustment")
+                entity, on, stored.day(op.params["next_review_on"]), _text(op, "adjustment", "adjustment")
             )
             for name, verdict in op.params["verdicts"].items():
                 if one := tried.get(UUID(name)):
@@ -121,7 +121,7 @@ def as_it_will_be(
             one = Review(
                 UUID(op.params["review"]),
                 date.fromisoformat(op.params["done_on"]),
-                _day(op.params["look_again_on"]),
+                stored.day(op.params["look_again_on"]),
             )
             looks[one.id] = one
     return (
@@ -207,7 +207,3 @@ def review(
         params["adjustment"] = words
     after = [str(case), *map(str, verdicts)]
     return outbox.accept(kind="plan.review", entity=entity, params=params, op_id=op_id, after=after)
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None

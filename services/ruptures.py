@@ -7,7 +7,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids, texts, vocabulary
+from services import entries, ids, stored, texts, vocabulary
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -40,7 +40,7 @@ class Rupture:
             id=UUID(row["id"]), therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "", team=UUID(row["team_id"]),
             case=UUID(row["case_id"]), code=row["code"], episode=UUID(row["episode_id"]) if row["episode_id"] else None,
             kind=row["kind"], noticed_on=date.fromisoformat(row["noticed_on"]), days_open=row["days_open"], stage=row["stage"],
-            last_step_on=_day(row["last_step_on"]), steps=row["steps"], closed_on=_day(row["closed_on"]), outcome=row["outcome"],
+            last_step_on=stored.day(row["last_step_on"]), steps=row["steps"], closed_on=stored.day(row["closed_on"]), outcome=row["outcome"],
         )  # fmt: skip
 
     def days_without_step(self, today: date) -> int:
@@ -56,10 +56,6 @@ class Step:
     taken_on: date
     note: str = ""
     note_shared: bool = False
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 def open_in(

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import actions, entries, ids, vocabulary
+from services import actions, entries, ids, stored, vocabulary
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -32,7 +32,7 @@ class StepBack:
     @classmethod
     def from_row(cls, row: dict) -> Self:
         return cls(
-            UUID(row["id"]), UUID(row["done_by"]), row["decision"], date.fromisoformat(row["done_on"]), _day(row["look_again_on"]),
+            UUID(row["id"]), UUID(row["done_by"]), row["decision"], date.fromisoformat(row["done_on"]), stored.day(row["look_again_on"]),
             row["seen"], row["let_go"],
         )  # fmt: skip
 
@@ -58,7 +58,7 @@ def as_they_will_be(
             found.setdefault(
                 UUID(op.entity),
                 StepBack(
-                    UUID(op.entity), me, said["decision"], date.fromisoformat(said["done_on"]), _day(said["look_again_on"]), said["seen"], said["let_go"]
+                    UUID(op.entity), me, said["decision"], date.fromisoformat(said["done_on"]), stored.day(said["look_again_on"]), said["seen"], said["let_go"]
                 ),
             )  # fmt: skip
     return sorted(found.values(), key=lambda one: one.done_on, reverse=True)
@@ -92,7 +92,3 @@ def decide(
     return outbox.accept(
         kind="step_back.decide", entity=entity or ids.new(), params=params, op_id=op_id, after=[str(case)]
     )
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
