@@ -5,7 +5,7 @@
 from services.vocabulary.words import words
 
 AGENDA_KINDS = words(
-    ("follow_ups", "Last time’s actions", "What was agreed: is it done, and did it help?"),
+    ("follow_ups", "Last time’s actions", "What was agreed, whether it is done, and whether it helped."),
     ("question", "A therapist’s question", "A moment that its therapist asked to bring."),
     ("case", "Flagged case", "A case with flags up, to be looked at together."),
     ("rupture", "Rupture and repair", "A strain that is still open, and the next step of its repair."),
