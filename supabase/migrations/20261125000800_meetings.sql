@@ -53,7 +53,6 @@ create table public.agenda_items (
   stage public.discussion_stage not null default 'moment',
   spent int not null default 0 check (spent between 0 and 86400),           -- seconds
   released public.released_part[] not null default '{}' check (cardinality(released) <= 8 and array_position(released, null) is null),
-  words text not null default '' check (char_length(words) <= 1000),        -- what its therapist adds for the meeting
   helped public.helped,                                                     -- its therapist's answer: did talking about it help
   created_at timestamptz not null default now(),
   primary key (led_by, id),
@@ -75,6 +74,21 @@ create index on public.agenda_items (therapist_id, case_id, team_id);
 create index on public.agenda_items (therapist_id, question_id);
 create index on public.agenda_items (therapist_id, rupture_id, team_id);
 alter table public.meetings add foreign key (led_by, item_id) references public.agenda_items (led_by, id) on delete set null (item_id);
+
+-- What its therapist adds for the meeting: theirs alone until they release it.
+create table public.agenda_words (
+  therapist_id uuid not null references public.people (id),
+  led_by uuid not null,
+  item_id uuid not null,
+  team_id uuid not null references public.teams (id),
+  body text not null check (char_length(body) between 1 and 1000),
+  released boolean not null default false,
+  primary key (led_by, item_id),
+  foreign key (led_by, item_id, team_id, therapist_id) references public.agenda_items (led_by, id, team_id, therapist_id) on delete cascade
+);
+create index on public.agenda_words (led_by, item_id, team_id, therapist_id);
+create index on public.agenda_words (therapist_id);
+create index on public.agenda_words (team_id);
 
 create table public.decisions (
   recorded_by uuid not null references public.people (id),
@@ -230,12 +244,14 @@ create or replace view private.discussed with (security_invoker = true) as
 
 insert into private.goes_with_a_case (position, name, statement) values
   (1, 'reratings', 'delete from public.reratings r using public.agenda_items i where i.led_by = r.led_by and i.id = r.item_id and i.therapist_id = $1 and i.case_id = $2'),
-  (2, 'decisions', 'delete from public.decisions where therapist_id = $1 and case_id = $2'),
-  (3, 'agenda_items', 'delete from public.agenda_items where therapist_id = $1 and case_id = $2'),
-  (4, 'meeting_labels', 'delete from private.meeting_labels where therapist_id = $1 and case_id = $2');
+  (2, 'agenda_words', 'delete from public.agenda_words w using public.agenda_items i where i.led_by = w.led_by and i.id = w.item_id and i.therapist_id = $1 and i.case_id = $2'),
+  (3, 'decisions', 'delete from public.decisions where therapist_id = $1 and case_id = $2'),
+  (4, 'agenda_items', 'delete from public.agenda_items where therapist_id = $1 and case_id = $2'),
+  (5, 'meeting_labels', 'delete from private.meeting_labels where therapist_id = $1 and case_id = $2');
 
 alter table public.meetings enable row level security;
 alter table public.agenda_items enable row level security;
+alter table public.agenda_words enable row level security;
 alter table public.decisions enable row level security;
 alter table public.reratings enable row level security;
 alter table public.meeting_screens enable row level security;
@@ -248,25 +264,30 @@ call private.keep_audit('public.decisions');
 call private.keep_audit('public.reratings');
 call private.keep_audit('public.meeting_screens');
 call private.keep_audit('public.agenda_items');
-drop trigger audit_delete on public.agenda_items;   -- rows go when somebody passes, which leaves no trace, or with their case, which does
+call private.keep_audit('public.agenda_words');
+-- These go when somebody passes, which leaves no trace; or with their case, which leaves its own.
+drop trigger audit_delete on public.agenda_items;
+drop trigger audit_delete on public.agenda_words;
+drop trigger audit_delete on public.reratings;
 -- What was talked about brings the flags of its case up to date (R9).
 create trigger flags_stale_became after update on public.agenda_items referencing new table as touched for each statement execute function private.mark_stale('case');
 create trigger flags_stale_went after delete on public.agenda_items referencing old table as touched for each statement execute function private.mark_stale('case');
 
-revoke all on public.meetings, public.agenda_items, public.decisions, public.reratings, public.meeting_screens from anon, authenticated;
+revoke all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens from anon, authenticated;
 revoke all on private.meeting_labels, private.pulse_counts, private.pulse_given from public, anon, authenticated;
 revoke all on function private.draw_label(uuid, uuid, uuid, uuid), private.label_the_team(), private.label_the_case(), private.question_was_discussed()
   from public, anon, authenticated;
-grant select on public.meetings, public.agenda_items, public.decisions, public.reratings, public.meeting_screens to authenticated;
+grant select on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens to authenticated;
 grant insert (led_by, id, team_id, held_on, starts_at, minutes, theme),
   update (held_on, starts_at, minutes, theme, state, begun_at, ended_at, item_id, clock_since, prompt, timer, timer_until) on public.meetings to authenticated;
 grant insert (led_by, id, meeting_id, team_id, position, kind, title, therapist_id, case_id, question_id, rupture_id, minutes, because),
   update (position, minutes, state, reason, stage, spent) on public.agenda_items to authenticated;
+grant insert (therapist_id, led_by, item_id, team_id, body, released), update (body, released), delete on public.agenda_words to authenticated;
 grant insert (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown),
   update (shown) on public.decisions to authenticated;
 grant insert (therapist_id, led_by, item_id, team_id, cause, rating, before), update (rating) on public.reratings to authenticated;
 grant insert (opened_by, id, team_id, led_by, meeting_id), update (closed_at) on public.meeting_screens to authenticated;
-grant all on public.meetings, public.agenda_items, public.decisions, public.reratings, public.meeting_screens, private.meeting_labels, private.pulse_counts,
+grant all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens, private.meeting_labels, private.pulse_counts,
   private.pulse_given to service_role;
 
 create policy "therapists and supervisors read meetings of their teams" on public.meetings for select to authenticated
@@ -283,6 +304,16 @@ create policy "supervisors put items on the agenda of their teams" on public.age
   with check (team_id = any (array(select private.teams_as('supervisor'))));
 create policy "supervisors order and mark the agenda of their teams" on public.agenda_items for update to authenticated
   using (team_id = any (array(select private.teams_as('supervisor'))));
+
+create policy "therapists read their own words for a meeting, supervisors what was released" on public.agenda_words for select to authenticated
+  using ((therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))))
+    or (released and team_id = any (array(select private.teams_as('supervisor')))));
+create policy "therapists write words for their own items" on public.agenda_words for insert to authenticated
+  with check (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
+create policy "therapists change and release their own words" on public.agenda_words for update to authenticated
+  using (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
+create policy "therapists take their own words back" on public.agenda_words for delete to authenticated
+  using (therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))));
 
 create policy "supervisors read decisions of their teams, therapists those on their cases" on public.decisions for select to authenticated
   using ((therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))))

@@ -44,7 +44,7 @@ create function private.screen_of(m public.meetings) returns jsonb
             'question', case when 'question' = any (i.released) then q.question end,
             'felt', case when 'felt' = any (i.released) then nullif(q.felt, '') end,
             'would_like', case when 'would_like' = any (i.released) then nullif(q.would_like, '') end,
-            'words', case when 'words' = any (i.released) then nullif(i.words, '') end,
+            'words', (select w.body from public.agenda_words w where w.led_by = i.led_by and w.item_id = i.id and w.released),
             'reasons', case when 'reasons' = any (i.released) then (select jsonb_agg(b -> 'rule') from jsonb_array_elements(i.because) b where b ? 'rule') end,
             'causes', case when 'causes' = any (i.released) then private.causes_of(i.therapist_id, i.case_id) end,
             'picture', case when 'picture' = any (i.released) and m.item_id = i.id then private.picture_of(i.therapist_id, i.case_id) end)),
@@ -98,7 +98,7 @@ create function public.meeting_now(of_team uuid) returns jsonb
       'known', coalesce((select jsonb_object_agg(i.id, jsonb_build_object(
           'therapist_id', i.therapist_id, 'therapist', p.display_name, 'case_id', i.case_id, 'code', c.code, 'kind', i.kind, 'because', i.because,
           'state', i.state, 'reason', case when leads then i.reason else '' end, 'position', i.position, 'minutes', i.minutes, 'title', i.title,
-          'released', to_jsonb(i.released), 'words', case when i.therapist_id = me or 'words' = any (i.released) then i.words else '' end, 'helped', i.helped,
+          'released', to_jsonb(i.released), 'words', coalesce((select w.body from public.agenda_words w where w.led_by = i.led_by and w.item_id = i.id and (w.released or w.therapist_id = me)), ''), 'helped', i.helped,
           'question_id', i.question_id, 'rupture_id', i.rupture_id,
           'question', case when q.id is not null then jsonb_build_object('moment', q.moment, 'question', q.question, 'felt', q.felt, 'would_like', q.would_like) end,
           'causes', case when i.case_id is not null then private.causes_of(i.therapist_id, i.case_id) end,

@@ -141,19 +141,31 @@ create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at 
     perform private.must_have_changed(found);
   end $$;
 
--- Released, written and answered by the therapist of the case alone; supervisors cannot do it for them.
+-- Released and answered by the therapist of the case alone; supervisors cannot do it for them.
 create function private.therapist_says(leader uuid, item uuid, p jsonb) returns void
   language plpgsql security definer set search_path = ''
   as $$ begin
     update public.agenda_items i set released = case when p ? 'released' then private.texts(p -> 'released')::public.released_part[] else i.released end,
-        words = coalesce(p ->> 'words', i.words), helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else i.helped end
+        helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else i.helped end
       where i.led_by = leader and i.id = item and i.therapist_id = (select auth.uid()) and i.team_id in (select private.teams_as('therapist'));
     perform private.must_have_changed(found);
   end $$;
 
 create function private.apply_item_release(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin perform private.therapist_says((p ->> 'led_by')::uuid, entity, p); end $$;
+  as $$
+  declare leader uuid := (p ->> 'led_by')::uuid; i public.agenda_items;
+  begin
+    perform private.therapist_says(leader, entity, p);
+    select * into i from public.agenda_items x where x.led_by = leader and x.id = entity;
+    if p ->> 'words' = '' then
+      delete from public.agenda_words w where w.led_by = leader and w.item_id = entity;
+    elsif p ? 'words' then
+      insert into public.agenda_words (therapist_id, led_by, item_id, team_id, body) values (me, leader, entity, i.team_id, p ->> 'words')
+        on conflict (led_by, item_id) do update set body = excluded.body;
+    end if;
+    update public.agenda_words w set released = 'words' = any (i.released) where w.led_by = leader and w.item_id = entity;
+  end $$;
 
 -- The item leaves the agenda as if it had never been there; a question stays open for another time.
 create function private.pass_on(leader uuid, item uuid) returns void
@@ -164,7 +176,9 @@ create function private.pass_on(leader uuid, item uuid) returns void
     select x.* into i from public.agenda_items x join public.meetings m on m.led_by = x.led_by and m.id = x.meeting_id and m.state <> 'ended'
       where x.led_by = leader and x.id = item and x.therapist_id = (select auth.uid()) and x.team_id in (select private.teams_as('therapist'));
     perform private.must_have_changed(i.id is not null);
-    update public.questions set state = 'open' where therapist_id = i.therapist_id and id = i.question_id and state = 'discussed';
+    if i.state = 'done' then
+      raise exception using errcode = 'SX400', message = 'This was talked about already. Nothing was changed.';
+    end if;
     delete from public.agenda_items x where x.led_by = leader and x.id = item;
   end $$;
 

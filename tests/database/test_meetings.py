@@ -155,6 +155,27 @@ def test_candidates_come_with_their_reasons_and_a_choice_comes_first(seen):
         assert case["points"] == sum(b["points"] or 0 for b in case["because"])
 
 
+def test_words_for_the_meeting_are_their_therapists_until_released(say, scene, meeting, seen, speaking):
+    led = {"led_by": meeting["led_by"]}
+
+    def known_to(person: str) -> tuple[str, int]:
+        with speaking(scene.people[person]) as db:
+            rows = db.execute(
+                "select count(*) from public.agenda_words where item_id = %s", (meeting["question"],)
+            ).fetchone()[0]
+        return seen(person)["known"][meeting["question"]]["words"], rows
+
+    applied(say("alice", "item.release", meeting["question"], **led, words="only mine"))
+    assert (known_to("alice"), known_to("sue")) == (("only mine", 1), ("", 0))
+    applied(say("alice", "item.release", meeting["question"], **led, released=["words"]))
+    assert known_to("sue") == ("only mine", 1)
+    assert item(seen("bob", "meeting_screen"), meeting, "question")["released"] == {"words": "only mine"}
+    applied(say("alice", "item.release", meeting["question"], **led, released=[]))
+    assert known_to("sue") == ("", 0)
+    applied(say("alice", "item.release", meeting["question"], **led, words=""))
+    assert known_to("alice") == ("", 0)
+
+
 def test_passing_leaves_no_trace(say, scene, meeting, seen, undone):
     applied(say("alice", "item.pass", meeting["question"], led_by=meeting["led_by"]))
     assert meeting["question"] not in seen("sue")["known"]
