@@ -97,7 +97,7 @@ create function public.meeting_now(of_team uuid) returns jsonb
       'pulse_given', exists (select from private.pulse_given g where g.led_by = m.led_by and g.meeting_id = m.id and g.person_id = me),
       'known', coalesce((select jsonb_object_agg(i.id, jsonb_build_object(
           'therapist_id', i.therapist_id, 'therapist', p.display_name, 'case_id', i.case_id, 'code', c.code, 'kind', i.kind, 'because', i.because,
-          'state', i.state, 'reason', case when leads then i.reason else '' end, 'position', i.position, 'minutes', i.minutes, 'title', i.title,
+          'state', i.state, 'reason', i.reason, 'position', i.position, 'minutes', i.minutes, 'title', i.title,
           'released', to_jsonb(i.released), 'words', coalesce((select w.body from public.agenda_words w where w.led_by = i.led_by and w.item_id = i.id and (w.released or w.therapist_id = me)), ''), 'helped', i.helped,
           'question_id', i.question_id, 'rupture_id', i.rupture_id,
           'question', case when q.id is not null then jsonb_build_object('moment', q.moment, 'question', q.question, 'felt', q.felt, 'would_like', q.would_like) end,
@@ -163,6 +163,9 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       union all select u.therapist_id, u.case_id, 1, jsonb_build_object('why', 'flag', 'rule', u.rule, 'severity', u.severity, 'points', u.points), u.points from up u
       union all select s.therapist_id, s.case_id, 2, jsonb_build_object('why', 'rupture', 'days', s.days, 'points', least(5, 1 + s.days / 7)), least(5, 1 + s.days / 7) from strained s
         where not exists (select from up u where u.therapist_id = s.therapist_id and u.case_id = s.case_id and u.rule = 'R5')
+      union all select distinct f.therapist_id, f.case_id, 3, jsonb_build_object('why', 'assigned', 'points', 2), 2     -- somebody has asked for it to be looked at
+        from public.flags f join public.flag_events e on e.flag_id = f.id and e.kind = 'assigned' join member t on t.therapist_id = f.therapist_id
+        where f.team_id = of_team and f.cleared_on is null
       union all select l.therapist_id, l.case_id, 3, jsonb_build_object('why', 'carried', 'points', 3), 3 from left_over l
       union all select n.therapist_id, n.case_id, 4, jsonb_build_object('why', 'turn', 'weeks', (day - t.last_on) / 7, 'points', x.points), x.points
         from named n join turn t on t.therapist_id = n.therapist_id

@@ -23,7 +23,9 @@ def applied(answers: list[dict]) -> None:
 def say(send, scene):
     """`say("sue", "meeting.go", entity, …)` sends one operation, by default with the present time."""
 
-    def one(person: str, kind: str, entity: str, at: datetime | None = None, **params: object) -> list[dict]:
+    def one(
+        person: str, kind: str, entity: str, at: datetime | None = None, /, **params: object
+    ) -> list[dict]:
         op = {"op_id": new(), "kind": kind, "entity": entity, "params": params, "stated_at": (at or datetime.now(UTC)).isoformat()}  # fmt: skip
         return send(scene.people[person], op)
 
@@ -146,12 +148,21 @@ def test_the_screen_knows_no_name_no_code_and_no_word_that_was_not_released(meet
         assert "CAN-01" not in said
 
 
-def test_candidates_come_with_their_reasons_and_a_choice_comes_first(seen):
-    found = seen("sue", "agenda_candidates")
-    assert [c["chosen"] for c in found["cases"]] == sorted(
-        (c["chosen"] for c in found["cases"]), reverse=True
+def test_candidates_come_with_their_reasons_and_a_choice_comes_first(seen, say, scene, undone):
+    bob = scene.people["bob"]
+    undone.execute("update public.ruptures set noticed_on = current_date - 60 where therapist_id = %s and closed_on is null", (bob,))  # fmt: skip
+    undone.execute("update public.repair_steps set taken_on = current_date - 50 where therapist_id = %s", (bob,))  # fmt: skip
+    seen("sue", "agenda_candidates")  # brings the flags up to date
+    flag = undone.execute("select id from public.flags where therapist_id = %s and rule = 'R5' and cleared_on is null", (bob,)).fetchone()[0]  # fmt: skip
+    applied(say("lena", "flag.work", str(flag), id=new(), team=str(scene.teams["north"]), therapist=str(bob), case=str(ident("bob", "case")),
+        kind="assigned", assignee=str(scene.people["sue"])))  # fmt: skip
+    found = {case["therapist_id"]: case for case in seen("sue", "agenda_candidates")["cases"]}
+    assert [c["chosen"] for c in found.values()] == sorted(
+        (c["chosen"] for c in found.values()), reverse=True
     )
-    for case in found["cases"]:
+    assert {"flag", "assigned", "turn"} <= {b["why"] for b in found[str(bob)]["because"]}
+    assert found[str(scene.people["alice"])]["because"][0]["why"] == "chosen"
+    for case in found.values():
         assert case["points"] == sum(b["points"] or 0 for b in case["because"])
 
 
