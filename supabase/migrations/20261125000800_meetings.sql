@@ -32,7 +32,7 @@ create table public.meetings (
 );
 create index on public.meetings (team_id, held_on);
 create unique index one_meeting_ahead on public.meetings (team_id) where state <> 'ended';
-create index on public.meetings (led_by, item_id);
+create index on public.meetings (led_by, item_id, team_id);
 
 create table public.agenda_items (
   led_by uuid not null,
@@ -49,7 +49,7 @@ create table public.agenda_items (
   minutes smallint not null default 10 check (minutes between 1 and 120),
   because jsonb not null default '[]' check (jsonb_typeof(because) = 'array' and length(because::text) <= 4000),   -- reasons and points, as proposed
   state public.agenda_state not null default 'on',
-  reason text not null default '' check (char_length(reason) <= 300),       -- why it was dropped or carried over; for supervisors
+  reason text not null default '' check (char_length(reason) <= 300),       -- why it was dropped or carried over; its therapist reads it as well
   stage public.discussion_stage not null default 'moment',
   spent int not null default 0 check (spent between 0 and 86400),           -- seconds
   released public.released_part[] not null default '{}' check (cardinality(released) <= 8 and array_position(released, null) is null),
@@ -73,7 +73,7 @@ create index on public.agenda_items (team_id, state);
 create index on public.agenda_items (therapist_id, case_id, team_id);
 create index on public.agenda_items (therapist_id, question_id);
 create index on public.agenda_items (therapist_id, rupture_id, team_id);
-alter table public.meetings add foreign key (led_by, item_id) references public.agenda_items (led_by, id) on delete set null (item_id);
+alter table public.meetings add foreign key (led_by, item_id, team_id) references public.agenda_items (led_by, id, team_id) on delete set null (item_id);
 
 -- What its therapist adds for the meeting: theirs alone until they release it.
 create table public.agenda_words (
@@ -111,10 +111,12 @@ create table public.decisions (
   constraint a_decision_on_a_case_names_its_therapist check ((case_id is null) = (therapist_id is null)),
   foreign key (led_by, meeting_id, team_id) references public.meetings (led_by, id, team_id),
   foreign key (led_by, item_id, team_id) references public.agenda_items (led_by, id, team_id) on delete set null (item_id),
+  -- a therapist's decision is on an item of theirs: nobody puts words on a colleague's
+  foreign key (led_by, item_id, team_id, therapist_id) references public.agenda_items (led_by, id, team_id, therapist_id) on delete set null (item_id),
   foreign key (therapist_id, case_id, team_id) references public.cases (therapist_id, id, team_id) on update cascade
 );
 create index on public.decisions (led_by, meeting_id, team_id);
-create index on public.decisions (led_by, item_id, team_id);
+create index on public.decisions (led_by, item_id, team_id, therapist_id);
 create index on public.decisions (therapist_id, case_id, team_id);
 create index on public.decisions (team_id);
 
@@ -180,10 +182,12 @@ create table private.pulse_given (
 create index on private.pulse_given (person_id);
 
 -- Draws a label that this meeting has not used: a letter for a person, two digits for a case, longer ones when those are spent.
+-- A code of a case has letters and digits, so that no label is ever one. Two devices draw one after the other.
 create function private.draw_label(of_led_by uuid, of_meeting uuid, therapist uuid, of_case uuid) returns void
   language plpgsql security definer set search_path = ''
   as $$
   begin
+    perform pg_advisory_xact_lock(hashtextextended('sixfold.labels ' || of_meeting, 0));
     if exists (select from private.meeting_labels l where l.led_by = of_led_by and l.meeting_id = of_meeting and l.therapist_id = therapist
         and l.case_id is not distinct from of_case) then return; end if;
     insert into private.meeting_labels (led_by, meeting_id, therapist_id, case_id, label)
@@ -233,6 +237,36 @@ create trigger question_was_discussed after update of state on public.agenda_ite
   when (new.question_id is not null and old.state is distinct from new.state and 'done' in (old.state, new.state))
   execute function private.question_was_discussed();
 
+-- A meeting goes forward only, and stands as it is once it has ended: what the pulse may show hangs on when that was. Times are
+-- said by the device, and are never later than now.
+create function private.meeting_goes_on() returns trigger
+  language plpgsql set search_path = ''
+  as $$
+  begin
+    if new.state < old.state or (old.state = 'ended'
+        and to_jsonb(new) is distinct from to_jsonb(old) || case when new.item_id is null then '{"item_id": null}' else '{}' end::jsonb) then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
+    new.begun_at := case when new.begun_at is not null then greatest(least(new.begun_at, now()), '2000-01-01Z') end;
+    new.ended_at := case when new.ended_at is not null then greatest(least(new.ended_at, now()), new.begun_at) end;
+    new.clock_since := case when new.clock_since is not null then greatest(least(new.clock_since, now()), '2000-01-01Z') end;
+    new.timer_until := case when new.timer_until is not null then greatest(least(new.timer_until, now() + interval '1 hour'), '2000-01-01Z') end;
+    return new;
+  end $$;
+create trigger meeting_goes_on before update on public.meetings for each row execute function private.meeting_goes_on();
+
+create function private.agenda_stands() returns trigger
+  language plpgsql security definer set search_path = ''
+  as $$
+  begin
+    if exists (select from public.meetings m where m.led_by = new.led_by and m.id = new.meeting_id and m.state = 'ended') then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
+    return new;
+  end $$;
+create trigger agenda_stands before update of position, kind, title, minutes, because, state, reason, stage, spent on public.agenda_items
+  for each row execute function private.agenda_stands();
+
 -- A case talked about in a meeting counts as discussed on its day (R9).
 create or replace view private.discussed with (security_invoker = true) as
   select therapist_id, case_id, used_at::date as on_day from public.prompt_uses where case_id is not null
@@ -248,6 +282,11 @@ insert into private.goes_with_a_case (position, name, statement) values
   (3, 'decisions', 'delete from public.decisions where therapist_id = $1 and case_id = $2'),
   (4, 'agenda_items', 'delete from public.agenda_items where therapist_id = $1 and case_id = $2'),
   (5, 'meeting_labels', 'delete from private.meeting_labels where therapist_id = $1 and case_id = $2');
+
+-- A rating after a discussion, and words on an item, are logged under that item.
+create or replace function private.row_id(r jsonb) returns text
+  language sql immutable parallel safe set search_path = ''
+  as $$ select coalesce(r ->> 'id', r ->> 'reflection_id', r ->> 'review_id', r ->> 'item_id', r ->> 'team_id') $$;
 
 alter table public.meetings enable row level security;
 alter table public.agenda_items enable row level security;
@@ -265,17 +304,25 @@ call private.keep_audit('public.reratings');
 call private.keep_audit('public.meeting_screens');
 call private.keep_audit('public.agenda_items');
 call private.keep_audit('public.agenda_words');
--- These go when somebody passes, which leaves no trace; or with their case, which leaves its own.
+-- Passing leaves no trace. These rows go when somebody passes, or with their case, which the log says of the case.
 drop trigger audit_delete on public.agenda_items;
 drop trigger audit_delete on public.agenda_words;
 drop trigger audit_delete on public.reratings;
+-- What points at an item that is passed lets go of it, and the log would name the therapist as the one who did that.
+drop trigger audit_update on public.meetings;
+drop trigger audit_update on public.decisions;
+create trigger audit_update after update on public.meetings referencing new table as touched for each statement
+  when (current_setting('sixfold.passing', true) is distinct from 'yes') execute function private.audit();
+create trigger audit_update after update on public.decisions referencing new table as touched for each statement
+  when (current_setting('sixfold.passing', true) is distinct from 'yes') execute function private.audit();
 -- What was talked about brings the flags of its case up to date (R9).
 create trigger flags_stale_became after update on public.agenda_items referencing new table as touched for each statement execute function private.mark_stale('case');
 create trigger flags_stale_went after delete on public.agenda_items referencing old table as touched for each statement execute function private.mark_stale('case');
 
 revoke all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens from anon, authenticated;
 revoke all on private.meeting_labels, private.pulse_counts, private.pulse_given from public, anon, authenticated;
-revoke all on function private.draw_label(uuid, uuid, uuid, uuid), private.label_the_team(), private.label_the_case(), private.question_was_discussed()
+revoke all on function private.draw_label(uuid, uuid, uuid, uuid), private.label_the_team(), private.label_the_case(), private.question_was_discussed(),
+  private.meeting_goes_on(), private.agenda_stands()
   from public, anon, authenticated;
 grant select on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens to authenticated;
 grant insert (led_by, id, team_id, held_on, starts_at, minutes, theme),

@@ -34,8 +34,9 @@ create function private.screen_of(m public.meetings) returns jsonb
   as $$
     select jsonb_build_object('led_by', m.led_by, 'id', m.id, 'state', m.state, 'held_on', m.held_on, 'minutes', m.minutes, 'theme', m.theme, 'begun_at', m.begun_at,
       'ended_at', m.ended_at, 'item', m.item_id, 'clock_since', m.clock_since, 'prompt', m.prompt, 'timer', m.timer, 'timer_until', m.timer_until, 'now', now(),
-      'items', coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'position', i.position,
-          'kind', case when i.kind in ('question', 'case') then 'case' else i.kind::text end,    -- who was flagged and who chose is not for the screen
+      'items', coalesce((select jsonb_agg(jsonb_build_object('id', i.id, 'position', i.place,                     -- without the gap that somebody leaves who passes
+          -- who was flagged, who chose and who has an open rupture is not for the screen
+          'kind', case when i.kind in ('question', 'case') or (i.kind = 'rupture' and not 'reasons' = any (i.released)) then 'case' else i.kind::text end,
           'title', i.title, 'minutes', i.minutes, 'state', i.state, 'stage', i.stage, 'spent', i.spent,
           'person', (select l.label from private.meeting_labels l where l.led_by = m.led_by and l.meeting_id = m.id and l.therapist_id = i.therapist_id and l.case_id is null),
           'case', (select l.label from private.meeting_labels l where l.led_by = m.led_by and l.meeting_id = m.id and l.therapist_id = i.therapist_id and l.case_id = i.case_id),
@@ -50,13 +51,14 @@ create function private.screen_of(m public.meetings) returns jsonb
             'picture', case when 'picture' = any (i.released) and m.item_id = i.id then private.picture_of(i.therapist_id, i.case_id) end)),
           'rupture', (select jsonb_build_object('kind', r.kind, 'days', private.today() - r.noticed_on, 'stage', (select s.stage from public.repair_steps s
               where s.therapist_id = r.therapist_id and s.rupture_id = r.id order by s.taken_on desc, s.created_at desc limit 1))
-            from public.ruptures r where r.therapist_id = i.therapist_id and r.id = i.rupture_id and 'reasons' = any (i.released)),
+            from public.ruptures r where r.therapist_id = i.therapist_id and r.id = i.rupture_id and r.case_id = i.case_id and 'reasons' = any (i.released)),
           'decisions', coalesce((select jsonb_agg(jsonb_build_object('decision', d.decision, 'words', d.words, 'sentence', d.sentence, 'will_know', d.will_know,
               'look_again_on', d.look_again_on) order by d.created_at) from public.decisions d
             where d.led_by = m.led_by and d.item_id = i.id and d.shown), '[]'))
-          order by i.position, i.id)
-        from public.agenda_items i left join public.questions q on q.therapist_id = i.therapist_id and q.id = i.question_id
-        where i.led_by = m.led_by and i.meeting_id = m.id and i.state <> 'dropped'), '[]'))
+          order by i.place)
+        from (select x.*, 10 * row_number() over (order by x.position, x.id) as place from public.agenda_items x
+          where x.led_by = m.led_by and x.meeting_id = m.id and x.state <> 'dropped') i
+        left join public.questions q on q.therapist_id = i.therapist_id and q.id = i.question_id and q.case_id = i.case_id and q.state <> 'withdrawn'), '[]'))
   $$;
 
 create function private.meeting_of(of_team uuid) returns public.meetings
@@ -109,7 +111,8 @@ create function public.meeting_now(of_team uuid) returns jsonb
             from public.decisions d where d.led_by = i.led_by and d.item_id = i.id), '[]')))
         from public.agenda_items i left join public.people p on p.id = i.therapist_id
         left join public.cases c on c.therapist_id = i.therapist_id and c.id = i.case_id
-        left join public.questions q on q.therapist_id = i.therapist_id and q.id = i.question_id and (leads or q.therapist_id = me)
+        left join public.questions q on q.therapist_id = i.therapist_id and q.id = i.question_id and q.case_id = i.case_id
+          and (q.therapist_id = me or q.state <> 'withdrawn')
         where i.led_by = m.led_by and i.meeting_id = m.id and (leads or i.therapist_id = me)), '{}'));
     if leads then
       answer := answer || jsonb_build_object('people', coalesce((select jsonb_agg(jsonb_build_object('id', l.therapist_id, 'label', l.label, 'name', p.display_name) order by p.display_name)
@@ -193,31 +196,45 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
     return answer;
   end $$;
 
--- Repair memory: of the ruptures this team has closed in a year, how many went through each step, by outcome. Null where the cell is too small.
+-- Repair memory: of the ruptures this team has closed, how many went through each step, by outcome. They are taken up in the order in
+-- which closings arrive, as many at a time as hold by themselves (k therapists, n ruptures), for all of them and for each step alone: so
+-- neither a number nor what it has changed by since last week is about fewer. Such a group goes as a whole when its last closing is a year ago.
 create function public.repair_memory(of_team uuid) returns jsonb
   language plpgsql stable security definer set search_path = ''
   as $$
-  declare s public.team_settings; answer jsonb;
+  declare
+    s public.team_settings; r record; part text; n int; healed int; who uuid[]; sums jsonb := '{}';
   begin
     if not exists (select from private.teams_as('therapist', 'supervisor') t where t = of_team) then
       raise exception using errcode = '42501', message = 'This is for therapists and supervisors of the team.';
     end if;
     select * into s from public.team_settings x where x.team_id = of_team;
-    with closed as materialized (
-      select r.therapist_id, r.id, r.outcome in ('repaired', 'partly') as repaired, r.closed_on from public.ruptures r
-      where r.team_id = of_team and r.closed_on >= private.today() - 365 and r.outcome <> 'ended'
-    ), held as (select count(*) as n, count(distinct therapist_id) as therapists from closed
-    ), step as (
-      select x.stage, count(*) as n, count(*) filter (where x.repaired) as repaired, count(distinct x.therapist_id) as therapists from (
-        select distinct c.therapist_id, c.id, c.repaired, t.stage from closed c join public.repair_steps t on t.therapist_id = c.therapist_id and t.rupture_id = c.id
-          and t.taken_on <= c.closed_on) x group by 1
-    )
-    select case when h.n >= greatest(s.safe_min_entries, 5) and h.therapists >= greatest(s.safe_min_therapists, 3) then
-      jsonb_build_object('closed', h.n, 'repaired', (select count(*) from closed where repaired), 'steps', coalesce((
-        select jsonb_agg(jsonb_build_object('stage', p.stage, 'of', p.n, 'repaired', p.repaired) order by p.stage) from step p
-        where p.n >= greatest(s.safe_min_entries, 5) and p.therapists >= greatest(s.safe_min_therapists, 3)), '[]')) end
-    into answer from held h;
-    return answer;
+    for r in
+      with closed as materialized (
+        select x.therapist_id, x.id, x.outcome in ('repaired', 'partly') as repaired, x.closed_on, h.id as arrived, h.changed_at from public.ruptures x
+        left join lateral (select y.id, y.changed_at from public.history y where y.owner_id = x.therapist_id and y.table_name = 'ruptures' and y.row_id = x.id::text
+          and y.before ->> 'closed_on' is null order by y.id desc limit 1) h on true       -- the change that closed it
+        where x.team_id = of_team and x.closed_on is not null and x.outcome <> 'ended'
+      )
+      select '' as stage, c.* from closed c
+      union all
+      select distinct t.stage::text, c.* from closed c join public.repair_steps t on t.therapist_id = c.therapist_id and t.rupture_id = c.id
+        and t.taken_on <= c.closed_on and t.created_at <= coalesce(c.changed_at, t.created_at)
+      order by stage, arrived nulls first, closed_on, id
+    loop
+      if r.stage is distinct from part then part := r.stage; n := 0; healed := 0; who := '{}'; end if;
+      n := n + 1; healed := healed + r.repaired::int;
+      if r.therapist_id <> all (who) then who := who || r.therapist_id; end if;
+      if n >= greatest(s.safe_min_entries, 5) and cardinality(who) >= greatest(s.safe_min_therapists, 3) then
+        if r.closed_on >= private.today() - 365 then
+          sums := sums || jsonb_build_object(part, jsonb_build_object('of', n + coalesce((sums -> part ->> 'of')::int, 0),
+            'repaired', healed + coalesce((sums -> part ->> 'repaired')::int, 0)));
+        end if;
+        n := 0; healed := 0; who := '{}';
+      end if;
+    end loop;
+    return case when sums ? '' then jsonb_build_object('closed', sums -> '' -> 'of', 'repaired', sums -> '' -> 'repaired', 'steps', coalesce((
+      select jsonb_agg(x.value || jsonb_build_object('stage', x.key) order by x.key::public.repair_stage) from jsonb_each(sums - '') x), '[]')) end;
   end $$;
 
 -- Pulses of past meetings, from five answers on and from the day after: a late answer could otherwise be told from the sum.
@@ -229,7 +246,7 @@ create function public.pulse_course(of_team uuid) returns table (held_on date, a
       raise exception using errcode = '42501', message = 'This is for therapists and supervisors of the team.';
     end if;
     return query
-      select m.held_on, sum(c.n)::int, round(sum(c.n * c.answer)::numeric / sum(c.n), 1), jsonb_object_agg(c.answer, c.n)
+      select m.held_on, sum(c.n)::int, round(sum(c.n * c.answer)::numeric / sum(c.n), 1), jsonb_object_agg(c.answer, c.n) filter (where c.n > 0)
       from public.meetings m join private.pulse_counts c on c.led_by = m.led_by and c.meeting_id = m.id
       where m.team_id = of_team and m.state = 'ended' and m.ended_at::date < private.today()
       group by m.led_by, m.id, m.held_on having sum(c.n) >= 5 order by m.held_on;

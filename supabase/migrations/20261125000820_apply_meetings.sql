@@ -30,21 +30,35 @@ create function private.apply_meeting_amend(me uuid, entity uuid, p jsonb, said_
   as $$ begin
     update public.meetings set held_on = coalesce((p ->> 'held_on')::date, held_on), starts_at = case when p ? 'starts_at' then (p ->> 'starts_at')::time else starts_at end,
         minutes = coalesce((p ->> 'minutes')::smallint, minutes), theme = coalesce(p -> 'theme', theme)
-      where led_by = (p ->> 'led_by')::uuid and id = entity and state <> 'ended';
+      where led_by = (p ->> 'led_by')::uuid and id = entity;
     perform private.must_have_changed(found);
   end $$;
+
+-- The meeting, kept from changing until this operation is done; only for those who run it.
+create function private.held_meeting(leader uuid, meeting uuid) returns public.meetings
+  language plpgsql set search_path = ''
+  as $$
+  declare m public.meetings;
+  begin
+    select * into m from public.meetings x where x.led_by = leader and x.id = meeting for update;
+    perform private.must_have_changed(m.id is not null);
+    return m;
+  end $$;
+
+-- An item of this very meeting; null when it is none, or was passed in the meantime.
+create function private.item_of(m public.meetings, item text) returns uuid
+  language sql stable set search_path = ''
+  as $$ select i.id from public.agenda_items i where i.led_by = m.led_by and i.meeting_id = m.id and i.id = item::uuid $$;
 
 -- Begun from two devices at once, it begins once.
 create function private.apply_meeting_begin(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare stands public.meetings;
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
     if stands.state <> 'planned' then return; end if;
-    update public.meetings set state = 'running', begun_at = said_at, held_on = least(held_on, current_date), item_id = (p ->> 'item')::uuid, clock_since = said_at
+    update public.meetings set state = 'running', begun_at = said_at, held_on = least(said_at::date, current_date), item_id = private.item_of(stands, p ->> 'item'), clock_since = said_at
       where led_by = stands.led_by and id = entity;
-    perform private.must_have_changed(found);
   end $$;
 
 -- Seconds the clock has run on the present item are added to it.
@@ -56,78 +70,80 @@ create function private.stop_the_clock(leader uuid, meeting uuid, at timestamptz
     update public.meetings set clock_since = null where led_by = leader and id = meeting and clock_since is not null;
   end $$;
 
+-- What is pressed after the end, on a device that has not heard of it, changes nothing: go, clock, show and order. What somebody
+-- wrote for the agenda is refused then, so that they hear of it: add and amend.
 -- From `from` to `to`; a second press of the same button finds another item there and changes nothing. `left` says what became of the item left.
 create function private.apply_meeting_go(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare stands public.meetings;
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity); next uuid := private.item_of(stands, p ->> 'to');
   begin
-    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
-    perform private.must_have_changed(stands.id is not null and exists (select from private.teams_as('supervisor') t where t = stands.team_id));
     if stands.state <> 'running' or stands.item_id is distinct from (p ->> 'from')::uuid then return; end if;
     perform private.stop_the_clock(stands.led_by, entity, said_at);
     update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
-    update public.meetings set item_id = (p ->> 'to')::uuid, clock_since = case when p ->> 'to' is null then null else said_at end, prompt = null, timer = null, timer_until = null
+    update public.meetings set item_id = next, clock_since = case when next is not null then said_at end, prompt = null, timer = null, timer_until = null
       where led_by = stands.led_by and id = entity;
   end $$;
 
 create function private.apply_meeting_clock(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare leader uuid := (p ->> 'led_by')::uuid;
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
+    if stands.state <> 'running' then return; end if;
     if (p ->> 'running')::boolean then
-      update public.meetings set clock_since = coalesce(clock_since, said_at) where led_by = leader and id = entity and state = 'running';
+      update public.meetings set clock_since = coalesce(clock_since, said_at) where led_by = stands.led_by and id = entity;
     else
-      perform private.stop_the_clock(leader, entity, said_at);
-      update public.meetings set clock_since = null where led_by = leader and id = entity and state = 'running';
+      perform private.stop_the_clock(stands.led_by, entity, said_at);
     end if;
-    perform private.must_have_changed(found);
   end $$;
 
 -- What is on the screen beside the item: a prompt by its slug, a timer of so many seconds; null takes it away.
 create function private.apply_meeting_show(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
+  begin
+    if stands.state <> 'running' then return; end if;
     update public.meetings set prompt = case when p ? 'prompt' then p ->> 'prompt' else prompt end,
         timer = case when p ? 'timer' then (p ->> 'timer')::public.meeting_timer else timer end,
         timer_until = case when not p ? 'timer' then timer_until when p ->> 'timer' is null then null
           else said_at + make_interval(secs => least(3600, (p ->> 'seconds')::int)) end
-      where led_by = (p ->> 'led_by')::uuid and id = entity and state = 'running';
-    perform private.must_have_changed(found);
+      where led_by = stands.led_by and id = entity;
   end $$;
 
 -- What was not reached is carried over. Ended twice, it has ended.
 create function private.apply_meeting_end(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare stands public.meetings;
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    select * into stands from public.meetings where led_by = (p ->> 'led_by')::uuid and id = entity for update;
-    perform private.must_have_changed(stands.id is not null);
     if stands.state = 'ended' then return; end if;
     perform private.stop_the_clock(stands.led_by, entity, said_at);
     update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
     update public.agenda_items set state = 'carried' where led_by = stands.led_by and meeting_id = entity and state = 'on';
-    update public.meetings set state = 'ended', begun_at = coalesce(begun_at, said_at), ended_at = greatest(said_at, begun_at), clock_since = null, prompt = null, timer = null, timer_until = null
+    update public.meetings set state = 'ended', begun_at = coalesce(begun_at, said_at), ended_at = said_at, clock_since = null, prompt = null, timer = null, timer_until = null
       where led_by = stands.led_by and id = entity;
-    perform private.must_have_changed(found);
   end $$;
 
 create function private.apply_meeting_order(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
+  begin
+    if stands.state = 'ended' then return; end if;
     update public.agenda_items i set position = o.ordinality * 10 from jsonb_array_elements_text(p -> 'items') with ordinality o (id, ordinality)
-      where i.led_by = (p ->> 'led_by')::uuid and i.meeting_id = entity and i.id = o.id::uuid;
+      where i.led_by = stands.led_by and i.meeting_id = entity and i.id = o.id::uuid;
   end $$;
 
 create function private.apply_meeting_add(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare m public.meetings;
+  declare m public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    select * into m from public.meetings x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity;
-    perform private.must_have_changed(m.id is not null and m.state <> 'ended');
+    if m.state = 'ended' then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
     perform private.put_item(m.led_by, m.id, m.team_id, coalesce((p ->> 'position')::int, 10 + (select coalesce(max(i.position), 0) from public.agenda_items i
       where i.led_by = m.led_by and i.meeting_id = m.id)), p -> 'item');
   end $$;
@@ -141,14 +157,33 @@ create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at 
     perform private.must_have_changed(found);
   end $$;
 
--- Released and answered by the therapist of the case alone; supervisors cannot do it for them.
+-- How long after its end something may still be said about a meeting: what was decided, a new rating, whether it helped.
+create function private.still_said(leader uuid, meeting uuid) returns void
+  language plpgsql stable security definer set search_path = ''
+  as $$ begin
+    if exists (select from public.meetings m where m.led_by = leader and m.id = meeting and m.state = 'ended' and m.ended_at::date < private.today() - 7) then
+      raise exception using errcode = 'SX409', message = 'This meeting ended more than a week ago and stands as it is.';
+    end if;
+  end $$;
+
+-- Released and answered by the therapist of the case alone; supervisors cannot do it for them. What was released can be
+-- taken back at any time; more is released only until the day of the meeting is over.
 create function private.therapist_says(leader uuid, item uuid, p jsonb) returns void
   language plpgsql security definer set search_path = ''
-  as $$ begin
-    update public.agenda_items i set released = case when p ? 'released' then private.texts(p -> 'released')::public.released_part[] else i.released end,
-        helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else i.helped end
-      where i.led_by = leader and i.id = item and i.therapist_id = (select auth.uid()) and i.team_id in (select private.teams_as('therapist'));
-    perform private.must_have_changed(found);
+  as $$
+  declare i public.agenda_items; parts public.released_part[]; over boolean;
+  begin
+    select x.* into i from public.agenda_items x
+      where x.led_by = leader and x.id = item and x.therapist_id = (select auth.uid()) and x.team_id in (select private.teams_as('therapist')) for update;
+    perform private.must_have_changed(i.id is not null);
+    parts := case when p ? 'released' then private.texts(p -> 'released')::public.released_part[] else i.released end;
+    select m.state = 'ended' and m.ended_at::date < private.today() into over from public.meetings m where m.led_by = leader and m.id = i.meeting_id;
+    if over and (p ? 'words' or not parts <@ i.released) then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
+    if p ? 'helped' then perform private.still_said(leader, i.meeting_id); end if;
+    update public.agenda_items x set released = parts, helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else x.helped end
+      where x.led_by = leader and x.id = item;
   end $$;
 
 create function private.apply_item_release(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -179,7 +214,10 @@ create function private.pass_on(leader uuid, item uuid) returns void
     if i.state = 'done' then
       raise exception using errcode = 'SX400', message = 'This was talked about already. Nothing was changed.';
     end if;
+    perform set_config('sixfold.passing', 'yes', true);
+    update public.meetings set item_id = null, clock_since = null, prompt = null, timer = null, timer_until = null where led_by = leader and item_id = item;
     delete from public.agenda_items x where x.led_by = leader and x.id = item;
+    perform set_config('sixfold.passing', '', true);
   end $$;
 
 create function private.apply_item_pass(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -194,6 +232,7 @@ create function private.apply_item_decide(me uuid, entity uuid, p jsonb, said_at
   begin
     select * into i from public.agenda_items x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity;
     perform private.must_have_changed(i.id is not null);
+    perform private.still_said(i.led_by, i.meeting_id);
     if p ->> 'decision' is not null or coalesce(p ->> 'words', '') <> '' or coalesce(p ->> 'sentence', '') <> '' then
       insert into public.decisions (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown)
       values (me, (p ->> 'id')::uuid, i.team_id, i.led_by, i.meeting_id, i.id, i.therapist_id, i.case_id, (p ->> 'decision')::public.step_back_decision, coalesce(p ->> 'words', ''),
@@ -212,6 +251,7 @@ create function private.apply_item_rerate(me uuid, entity uuid, p jsonb, said_at
   begin
     select * into i from public.agenda_items x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity and x.therapist_id = me;
     perform private.must_have_changed(i.id is not null);
+    perform private.still_said(i.led_by, i.meeting_id);
     stood := private.my_causes(i.case_id);
     insert into public.reratings (therapist_id, led_by, item_id, team_id, cause, rating, before)
     select me, i.led_by, i.id, i.team_id, g.key::smallint, (g.value #>> '{}')::smallint, (stood ->> g.key)::smallint from jsonb_each(coalesce(p -> 'ratings', '{}')) g
@@ -224,23 +264,24 @@ create function private.my_causes(of_case uuid) returns jsonb
   language sql stable security definer set search_path = ''
   as $$ select private.causes_of((select auth.uid()), of_case) $$;
 
--- Counted, not kept: nothing says later who answered what. `salt` in the operation keeps its fingerprint from giving the answer away.
+-- Counted, not kept: nothing says later who answered what, not even which row was written last. `salt` in the operation keeps its fingerprint from giving the answer away.
 create function private.count_pulse(leader uuid, meeting uuid, said int) returns void
   language plpgsql security definer set search_path = ''
   as $$
   declare m public.meetings; me uuid := (select auth.uid());
   begin
-    select * into m from public.meetings x where x.led_by = leader and x.id = meeting and x.team_id in (select private.teams_as('therapist'));
+    select * into m from public.meetings x where x.led_by = leader and x.id = meeting and x.team_id in (select private.teams_as('therapist')) for share;
     perform private.must_have_changed(m.id is not null);
-    if m.state = 'planned' or (m.state = 'ended' and m.ended_at::date < current_date) then
+    if m.state = 'planned' or (m.state = 'ended' and m.ended_at::date < private.today()) then
       raise exception using errcode = 'SX400', message = 'The pulse is asked on the day of the meeting. Nothing was counted.';
     elsif said is null or said not between 1 and 5 then
       raise exception using errcode = 'SX400', message = 'Please choose an answer from 1 to 5.';
     end if;
     insert into private.pulse_given (led_by, meeting_id, person_id) values (leader, meeting, me) on conflict do nothing;
     if not found then return; end if;
-    insert into private.pulse_counts (led_by, meeting_id, answer, n) values (leader, meeting, said, 1)
-      on conflict (led_by, meeting_id, answer) do update set n = private.pulse_counts.n + 1;
+    insert into private.pulse_counts (led_by, meeting_id, answer, n) select leader, meeting, a, 0 from generate_series(1, 5) a
+      on conflict (led_by, meeting_id, answer) do nothing;
+    update private.pulse_counts c set n = c.n + (c.answer = said)::int where c.led_by = leader and c.meeting_id = meeting;
   end $$;
 
 create function private.apply_pulse_give(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -266,7 +307,7 @@ do $$
 declare f regprocedure;
 begin
   for f in select p.oid from pg_proc p where p.pronamespace = 'private'::regnamespace and (p.proname ~ '^apply_(meeting|item|pulse|screen)_'
-      or p.proname in ('put_item', 'stop_the_clock', 'therapist_says', 'pass_on', 'my_causes', 'count_pulse')) loop
+      or p.proname in ('put_item', 'held_meeting', 'item_of', 'stop_the_clock', 'still_said', 'therapist_says', 'pass_on', 'my_causes', 'count_pulse')) loop
     execute format('revoke all on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to authenticated, service_role', f);
   end loop;
