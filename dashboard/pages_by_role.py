@@ -30,6 +30,7 @@ def _screen(file: str, title: str, icon: str, *roles: str, visibility: str = "vi
 #: In the order of the menu; the first one that a person has is where they arrive.
 SCREENS = (
     _screen("home", "Home", "home", "therapist", "supervisor"),
+    _screen("meeting", "Meeting", "groups", "therapist", "supervisor"),
     _screen("overview", "Overview", "grid_view", "lead"),
     _screen("monitor", "Monitor", "manage_search", "lead", "supervisor"),
     _screen("log_episode", "Log an episode", "edit_note", "therapist"),

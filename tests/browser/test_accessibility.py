@@ -16,6 +16,7 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 PAGES = {
     "nora": (
         "home",
+        "meeting",
         "log-episode",
         "weekly-reflection",
         "case",
@@ -26,7 +27,15 @@ PAGES = {
         "import-scores",
         "audit",
     ),
-    "sigrid": ("home", "case", "team-trends", "discussion-prompts", "shared-reflections", "ruptures"),
+    "sigrid": (
+        "home",
+        "meeting",
+        "case",
+        "team-trends",
+        "discussion-prompts",
+        "shared-reflections",
+        "ruptures",
+    ),
     "clara": ("overview", "monitor", "audit"),
     "ada": ("people", "team-settings", "measures", "keeping", "clinic-prompts", "audit"),
     "zoe": ("",),

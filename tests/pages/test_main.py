@@ -11,13 +11,13 @@ from services import vault
 from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
-    ("therapist",): {"home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "audit", "import_scores"},
-    ("supervisor",): {"home", "monitor", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting", "audit"},
+    ("therapist",): {"home", "meeting", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "audit", "import_scores"},
+    ("supervisor",): {"home", "meeting", "monitor", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting", "audit"},
     ("lead",): {"overview", "monitor", "team_trends", "waiting", "audit"},
     ("admin",): {"audit", "people", "team_settings", "measures", "keeping", "clinic_prompts"},
     ("lead", "admin"): {"overview", "monitor", "team_trends", "waiting", "audit", "people", "team_settings", "measures", "keeping", "clinic_prompts"},
     ("therapist", "admin"): {
-        "home", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "audit", "team_settings",
+        "home", "meeting", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "audit", "team_settings",
         "import_scores", "measures", "keeping", "clinic_prompts", "people",
     },
     (): set(),

@@ -1,0 +1,40 @@
+"""Meeting: the supervision meeting of a team, from its agenda to what became of it, for whoever is there."""
+
+import streamlit as st
+
+from dashboard import session
+from dashboard.forms import clock, look, notices
+from dashboard.meeting import after, member, prepare, presenter, refused
+from dashboard.meeting import at as meeting
+
+AS_SUPERVISOR = {
+    "none": (prepare,),
+    "planned": (prepare,),
+    "running": (presenter,),
+    "ended": (after, prepare),
+}
+
+look.use()
+st.title("Meeting", anchor=False)
+person, today = session.person(), clock.today()
+team = session.team("supervisor", "therapist", key="meeting_team")
+
+with session.errors_shown():
+    at = meeting.shown(person, team, today=today)
+notices.away(
+    at.trouble, "What you see here is from before." if at.known else "The meeting cannot be shown just now."
+)
+refused.show()
+if not at.known:
+    st.stop()
+
+as_supervisor = at.leads
+if at.leads and at.takes_part:
+    views = {"lead": "I lead it", "member": "What is mine in it"}
+    chosen = st.segmented_control(
+        "View", list(views), default="lead", required=True, format_func=views.get, key="meeting_view", persist_state="session"
+    )  # fmt: skip
+    as_supervisor = chosen == "lead"
+
+for part in AS_SUPERVISOR[at.state] if as_supervisor else (member,):
+    part.show(at)
