@@ -20,6 +20,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "notes_author_id_episode_id_team_id_key": NOTE_THERE,
     "notes_author_id_prompt_use_id_key": NOTE_THERE,
     "notes_author_id_repair_step_id_therapist_id_team_id_key": NOTE_THERE,
+    "one_meeting_ahead": "A meeting of this team is planned or running already. Please open that one.",
     "one_open_invitation":
         "This address has an open invitation to this role already. Please withdraw that one first.",
     "one_transfer_at_a_time": "This case is being handed over already, or has been. Please look at how that stands.",
@@ -31,6 +32,15 @@ SENTENCES: Mapping[str, str] = MappingProxyType({
     "scores_therapist_id_case_id_measure_id_on_day_key": "There is a score of this measure on that day already. Please look at it first.",
     "teams_clinic_id_name_key": "There is a team of this name already. Please choose another name.",
     # lengths and forms
+    "a_decision_says_something": "A decision is chosen or written. Please do one of the two.",
+    "dropped_has_a_reason": "What is taken off the agenda has a reason of 3 characters or more. Please write it.",
+    "agenda_items_reason_check": "A reason has at most 300 characters. Please shorten it.",
+    "agenda_items_title_check": "The title of an item has at most 120 characters. Please shorten it.",
+    "agenda_words_body_check": "What you add for a meeting has between 1 and 1,000 characters. Please change it.",
+    "decisions_sentence_check": "A sentence to try has at most 300 characters. Please shorten it.",
+    "decisions_will_know_check": "How you will know has at most 300 characters. Please shorten it.",
+    "decisions_words_check": "A decision has at most 500 characters. Please shorten it.",
+    "meetings_theme_check": "This is too much for the theme of a meeting. Please choose fewer weeks.",
     "a_decision_has_a_basis": "A decision names its basis in 10 characters or more. Please write it.",
     "a_hold_names_something": "A hold is about a case code or a person. Please choose one of them.",
     "actions_what_check": "An action has between 1 and 500 characters. Please change it.",

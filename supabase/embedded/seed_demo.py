@@ -9,6 +9,7 @@ import argparse
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -19,6 +20,7 @@ from psycopg.types.json import Jsonb
 # The app's own rules choose the prompts, so that the demo shows none that the app would not have offered.
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
+from demo_clinic import meetings
 from demo_clinic.build import build
 from demo_clinic.people import PASSWORD_HASH, PEOPLE, RUNNING, SIGN_INS, key
 from services.prompt_rules import Prompt
@@ -33,6 +35,8 @@ ACCOUNT = {
     "recovery_token": "", "email_change": "", "email_change_token_new": "", "email_change_token_current": "",
     "phone_change": "", "phone_change_token": "", "reauthentication_token": "",
 }  # fmt: skip
+
+JSON_LISTS = {"because"}  # lists that are one value to the database
 
 
 def seed(database_url: str, today: date) -> None:
@@ -61,6 +65,11 @@ def write(db: psycopg.Connection, today: date) -> None:
         " generate_series(%s::date, %s::date, '7 days') w where t.clinic_id = %s",
         (made.day(0), made.day(RUNNING - 1), key("clinic")),
     )
+    with db.cursor() as cursor:  # nobody's answers are rows of their own
+        cursor.executemany(
+            "insert into private.pulse_counts (led_by, meeting_id, answer, n) values (%s, %s, %s, %s)",
+            [(meetings.LED_BY, *counted) for counted in meetings.pulses()],
+        )
     # Fresh statistics and published periods, or the first visitor would wait for both.
     db.execute("analyze")
     db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
@@ -110,7 +119,11 @@ def _copy(db: psycopg.Connection, table: str, rows: list[dict]) -> None:
     )
     with db.cursor().copy(statement) as copy:
         for row in rows:
-            copy.write_row([Jsonb(value) if isinstance(value, dict) else value for value in row.values()])
+            copy.write_row([_value(name, row[name]) for name in columns])
+
+
+def _value(column: str, value: Any) -> Any:
+    return Jsonb(value) if isinstance(value, dict) or column in JSON_LISTS else value
 
 
 def main() -> int:

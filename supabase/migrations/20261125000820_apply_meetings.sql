@@ -108,7 +108,7 @@ create function private.apply_meeting_show(me uuid, entity uuid, p jsonb, said_a
     update public.meetings set prompt = case when p ? 'prompt' then p ->> 'prompt' else prompt end,
         timer = case when p ? 'timer' then (p ->> 'timer')::public.meeting_timer else timer end,
         timer_until = case when not p ? 'timer' then timer_until when p ->> 'timer' is null then null
-          else said_at + make_interval(secs => least(3600, (p ->> 'seconds')::int)) end
+          else said_at + make_interval(secs => (p ->> 'seconds')::int) end
       where led_by = stands.led_by and id = entity;
   end $$;
 
@@ -301,7 +301,10 @@ create function private.apply_screen_open(me uuid, entity uuid, p jsonb, said_at
 
 create function private.apply_screen_close(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin update public.meeting_screens set closed_at = now() where opened_by = me and id = entity and closed_at is null; end $$;
+  as $$ begin
+    update public.meeting_screens set closed_at = coalesce(closed_at, now()) where opened_by = me and id = entity;
+    perform private.must_have_changed(found);
+  end $$;
 
 do $$
 declare f regprocedure;

@@ -6,6 +6,7 @@ A cell names the rows that a statement without any condition reaches:
   told      rows others shared that are about them   shared   rows of that team that their author shared
   clinic    rows of the person's clinic              shipped  what comes with Sixfold
   others    the team's rows but their own            standing rows of that team that nobody has withdrawn
+  recorded  rows of that team that they recorded
   given     cases handed to them                     -        none, and no error: a forbidden UPDATE or DELETE is silent
   refused   an error 42501, whatever the row         own.unread, own.asked  own rows not yet read, not yet decided
 
@@ -234,6 +235,36 @@ erasure_requests     insert  refused      own          own          refused     
 erasure_requests     update  refused      refused      refused      refused      refused      refused      refused      refused      refused
 erasure_requests     delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
 
+meetings             select  refused      team         team         team         team         -            -            -            -
+meetings             insert  refused      refused      refused      own          own          refused      refused      refused      refused
+meetings             update  refused      -            -            team         team         -            -            -            -
+meetings             delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+agenda_items         select  refused      own          own          team         team         -            -            -            -
+agenda_items         insert  refused      refused      refused      others       others       refused      refused      refused      refused
+agenda_items         update  refused      -            -            team         team         -            -            -            -
+agenda_items         delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+agenda_words         select  refused      own          own          shared       shared       -            -            -            -
+agenda_words         insert  refused      own          own          refused      refused      refused      refused      refused      refused
+agenda_words         update  refused      own          own          -            -            -            -            -            -
+agenda_words         delete  refused      own          own          -            -            -            -            -            -
+
+decisions            select  refused      own          own          team         team         -            -            -            -
+decisions            insert  refused      own          own          others       others       refused      refused      refused      refused
+decisions            update  refused      recorded     recorded     recorded     recorded     -            -            -            -
+decisions            delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+reratings            select  refused      own          own          team         team         -            -            -            -
+reratings            insert  refused      own          own          refused      refused      refused      refused      refused      refused
+reratings            update  refused      own          own          -            -            -            -            -            -
+reratings            delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
+meeting_screens      select  refused      -            -            team         team         -            -            -            -
+meeting_screens      insert  refused      refused      refused      own          own          refused      refused      refused      refused
+meeting_screens      update  refused      -            -            recorded     recorded     -            -            -            -
+meeting_screens      delete  refused      refused      refused      refused      refused      refused      refused      refused      refused
+
 audit_log          select  refused  own          own          own+team     own+team     own+team own+team+clinic -     -
 audit_log          insert  refused  refused      refused      refused      refused      refused  refused      refused  refused
 audit_log          update  refused  refused      refused      refused      refused      refused  refused      refused  refused
@@ -264,6 +295,8 @@ case_timeline        select  refused      own          own          team        
 flag_event_list      select  refused      own          own          team         team         team         -            -            -
 action_list          select  refused      own+told     own+told     team         team         -            -            -            -
 reveal_list          select  refused      own          own          team         team         own          -            -            -
+meeting_list         select  refused      team         team         team         team         -            -            -            -
+decision_list        select  refused      own          own          team         team         -            -            -            -
 """
 
 # What the API lets one call. yes: an answer with something in it; empty: an answer that says nothing; refused: 42501.
@@ -293,6 +326,11 @@ found_team              refused  refused    refused   refused     refused    ref
 purge_preview           refused  refused    refused   refused     refused    refused  yes      refused  refused
 purge                   refused  refused    refused   refused     refused    refused  yes      refused  refused
 decide_erasure          refused  refused    refused   refused     refused    refused  yes      refused  refused
+meeting_screen          refused  yes        yes       yes         refused    refused  refused  refused  refused
+meeting_now             refused  yes        yes       yes         refused    refused  refused  refused  refused
+agenda_candidates       refused  refused    refused   yes         refused    refused  refused  refused  refused
+repair_memory           refused  yes        yes       yes         refused    refused  refused  refused  refused
+pulse_course            refused  yes        yes       yes         refused    refused  refused  refused  refused
 audit_entries           refused  yes        yes       yes         empty      yes      yes      empty    empty
 log_audit_export        refused  yes        yes       yes         refused    yes      yes      refused  refused
 """
@@ -373,6 +411,32 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_action_agree",
         "apply_action_amend",
         "apply_step_back_decide",
+        "apply_meeting_plan",
+        "apply_meeting_amend",
+        "apply_meeting_begin",
+        "apply_meeting_go",
+        "apply_meeting_clock",
+        "apply_meeting_show",
+        "apply_meeting_end",
+        "apply_meeting_order",
+        "apply_meeting_add",
+        "apply_item_amend",
+        "apply_item_release",
+        "apply_item_pass",
+        "apply_item_decide",
+        "apply_item_rerate",
+        "apply_pulse_give",
+        "apply_screen_open",
+        "apply_screen_close",
+        "put_item",
+        "held_meeting",
+        "item_of",
+        "stop_the_clock",
+        "still_said",
+        "therapist_says",
+        "pass_on",
+        "my_causes",
+        "count_pulse",
         "review_after_step_back",
         "team_of_clinic",
         "name_of",
@@ -487,6 +551,27 @@ WRITABLE = {
         "insert": "actor_id id team_id therapist_id case_id flag_id kind note assignee_id due_on until_on outcome"
     },
     "mirror_shares": {"insert": "therapist_id id team_id item content", "update": "withdrawn"},
+    "meetings": {
+        "insert": "led_by id team_id held_on starts_at minutes theme",
+        "update": "held_on starts_at minutes theme state begun_at ended_at item_id clock_since prompt timer timer_until",
+    },
+    "agenda_items": {
+        "insert": "led_by id meeting_id team_id position kind title therapist_id case_id question_id rupture_id minutes because",
+        "update": "position minutes state reason stage spent",
+    },
+    "agenda_words": {
+        "insert": "therapist_id led_by item_id team_id body released",
+        "update": "body released",
+    },
+    "decisions": {
+        "insert": "recorded_by id team_id led_by meeting_id item_id therapist_id case_id decision words sentence will_know look_again_on shown",
+        "update": "shown",
+    },
+    "reratings": {
+        "insert": "therapist_id led_by item_id team_id cause rating before",
+        "update": "rating",
+    },
+    "meeting_screens": {"insert": "opened_by id team_id led_by meeting_id", "update": "closed_at"},
     "prompt_uses": {
         "insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"
     },
@@ -495,4 +580,4 @@ WRITABLE = {
     table: {verb: set(columns.split()) for verb, columns in verbs.items()}
     for table, verbs in WRITABLE.items()
 }
-DELETABLE = {"reflection_parts", "ratings", "retention_periods"}
+DELETABLE = {"reflection_parts", "ratings", "retention_periods", "agenda_words"}

@@ -107,9 +107,43 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
             "team": team, "therapist": alice, "case": case, "decision": "go_on", "look_again_on": str(scene.today + timedelta(days=14)),
             "seen": "more", "let_go": "hurry", "review": uuid4(),
         }),
+        **_in_a_meeting(scene),
     }  # fmt: skip
     entity, told = params[kind]
     return op(kind, entity=more.pop("entity", entity), op_id=more.pop("op_id", None), **{**told, **more})
+
+
+def _in_a_meeting(scene: Scene) -> dict[str, tuple[UUID, dict]]:
+    """On the meeting that runs, and on alice's item in it."""
+    alice, day, led = scene.people["alice"], str(scene.today), {"led_by": scene.people["sue"]}
+    meeting, item, here = ident("sue", "meeting"), ident("alice", "item"), {"therapist": str(alice), "case": str(ident("alice", "case"))}
+    asked = {"kind": "question", **here, "question": str(ident("alice", "open question")), "minutes": 15, "because": [{"why": "chosen", "points": None}]}
+    made = [{"id": str(uuid4()), "kind": "follow_ups", "minutes": 5}, {"id": str(uuid4()), **asked}]
+    return {
+        "meeting.plan": (uuid4(), {
+            "team": scene.teams["north"], "held_on": str(scene.today + timedelta(days=7)), "starts_at": "14:30", "minutes": 90, "theme": {"cause": 2}, "items": made,
+        }),
+        "meeting.amend": (meeting, {**led, "held_on": day, "starts_at": "09:00", "minutes": 45, "theme": {"cause": 1}}),
+        "meeting.begin": (meeting, {**led, "item": item}),
+        "meeting.go": (meeting, {**led, "from": ident("sue", "own item"), "to": item, "left": "done"}),
+        "meeting.clock": (meeting, {**led, "running": True}),
+        "meeting.show": (meeting, {**led, "prompt": "canary-one", "timer": "silence", "seconds": 60}),
+        "meeting.end": (meeting, {**led, "left": "carried"}),
+        "meeting.order": (meeting, {**led, "items": [str(item), str(ident("sue", "own item"))]}),
+        "meeting.add": (meeting, {**led, "item": {"id": str(uuid4()), "kind": "own", "title": "Holidays", "minutes": 3}}),
+        "item.amend": (item, {**led, "minutes": 20, "state": "dropped", "reason": "next time", "stage": "explore"}),
+        "item.release": (item, {**led, "released": ["moment", "words"], "words": "we were both late"}),
+        "item.pass": (item, led),
+        "item.decide": (item, {
+            **led, "id": uuid4(), "decision": "adjust_plan", "words": "slower", "sentence": "I may have hurried you", "will_know": "she stays longer",
+            "look_again_on": str(scene.today + timedelta(days=14)), "shown": True,
+            "action": {"id": str(uuid4()), "owner": str(alice), "what": "say it", "due_on": str(scene.today + timedelta(days=7))},
+        }),
+        "item.rerate": (item, {**led, "ratings": {"1": 1, "2": None, "6": 4}, "helped": "a_little"}),
+        "pulse.give": (uuid4(), {**led, "meeting": meeting, "answer": 4, "salt": str(uuid4())}),
+        "screen.open": (uuid4(), {**led, "meeting": meeting, "team": scene.teams["north"]}),
+        "screen.close": (ident("sue", "screen"), {}),
+    }  # fmt: skip
 
 
 def stored(db: psycopg.Connection, table: str, **where: object) -> list[dict]:

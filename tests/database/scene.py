@@ -30,6 +30,8 @@ MEMBERS = {
     "tom": ("south", "therapist"), "otto": ("south", "supervisor"),
     "zoe": ("far", "therapist"), "sid": ("far", "supervisor"),
 }  # fmt: skip
+# Who runs the meetings of a team.
+LEADERS = {"north": "sue", "south": "otto", "far": "sid"}
 # Who has case work in the scene, and the supervisor who works on it with them.
 THERAPISTS = {"alice": "sue", "bob": "sue", "erin": "sue", "lena": "sue", "tom": "otto", "zoe": "sid"}
 
@@ -137,6 +139,8 @@ def build(sql: psycopg.Connection, account: Callable[[str], UUID]) -> Scene:
         for therapist, supervisor in THERAPISTS.items():
             _case_work(sql, scene, therapist, supervisor)
             _case_page(sql, scene, therapist, supervisor)
+        for team, leader in LEADERS.items():
+            _meetings(sql, scene, team, leader)
         _administered(sql, scene)
         # History comes from changes.
         ours = list(scene.teams.values())
@@ -321,6 +325,57 @@ def _watched(sql: psycopg.Connection, scene: Scene, therapist: str, supervisor: 
     )  # fmt: skip
     sql.execute("update public.team_settings set frustration_high = 4 where team_id = %s", (team,))
     sql.execute("update public.team_settings set frustration_high = 3 where team_id = %s", (team,))
+
+
+def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> None:
+    """One that runs today, and last week's. For each therapist an item with nothing released, one with words released, one without words."""
+    led, by, before = {"led_by": scene.people[leader]}, scene.people[leader], scene.today - timedelta(days=7)
+    here, now = {"team_id": scene.teams[team]}, ident(leader, "meeting")
+    for name, day, more in (
+        ("last meeting", before, {"state": "ended", "ended_at": before}),
+        ("meeting", scene.today, {"state": "running", "theme": {"about": f"{CANARY} agenda {team} theme"}, "prompt": f"canary-{team}"}),
+    ):
+        put(sql, "meetings", **led, id=ident(leader, name), **here, held_on=day, begun_at=day, **more)
+    sql.execute(
+        "insert into private.pulse_counts (led_by, meeting_id, answer, n) values (%s, %s, 2, 2), (%s, %s, 4, 3)", (by, ident(leader, "last meeting")) * 2
+    )  # fmt: skip
+    put(
+        sql, "agenda_items", **led, id=ident(leader, "own item"), meeting_id=now, **here, position=0, kind="own",
+        title=f"{CANARY} agenda {team} title",
+    )  # fmt: skip
+    for place, therapist in enumerate((name for name in THERAPISTS if MEMBERS[name][0] == team), start=1):
+        mine = {"therapist_id": scene.people[therapist], **here}
+        case = {**mine, "case_id": ident(therapist, "case")}
+        for number, (name, more) in enumerate({
+            "item": {"kind": "question", "question_id": ident(therapist, "open question"),
+                "because": Jsonb([{"why": "flag", "rule": "R5", "points": 3, "canary": f"{CANARY} {therapist} because"}]),
+                "reason": f"{CANARY} {leader} on {therapist} reason"},
+            "shown item": {"kind": "case", "released": ["words"]},
+            "bare item": {"kind": "rupture", "rupture_id": ident(therapist, "rupture")},
+        }.items()):  # fmt: skip
+            put(sql, "agenda_items", **led, id=ident(therapist, name), meeting_id=now, **case, position=10 * place + number, **more)
+        for name in ("item", "shown item"):
+            put(
+                sql, "agenda_words", **led, item_id=ident(therapist, name), **mine, body=f"{CANARY} {therapist} {name} words",
+                released=name == "shown item",
+            )  # fmt: skip
+        for author, name in ((leader, "item"), (therapist, "shown item")):
+            words = {what: f"{CANARY} {author} on {therapist} decision {what}" for what in DECISION_WORDS}
+            put(
+                sql, "decisions", recorded_by=scene.people[author], id=ident(author, therapist, "decision"), **led, meeting_id=now, **case,
+                item_id=ident(therapist, name), **words, shown=name == "shown item",
+            )  # fmt: skip
+        put(sql, "reratings", **led, item_id=ident(therapist, "item"), **mine, cause=1, rating=0, before=2)
+    put(sql, "meeting_screens", opened_by=by, id=ident(leader, "screen"), **here, **led, meeting_id=now)
+    sql.execute("update public.meetings set item_id = %s where id = %s", (ident(leader, "own item"), now))
+
+
+def nothing_ahead(sql: psycopg.Connection) -> None:
+    """The meeting of each team that the scene has running ended a week ago, so that another one can be planned."""
+    sql.execute("update public.meetings set state = 'ended', ended_at = now(), held_on = held_on - 7 where state <> 'ended'")
+
+
+DECISION_WORDS = ("words", "sentence", "will_know")
 
 
 def _note(author: str, therapist: str, name: str, scene: Scene) -> dict:

@@ -11,9 +11,12 @@ from tests.database.scene import ident
 
 # What the database works out by itself, and what is a record already.
 NOT_LOGGED = {"audit_log", "history", "flags", "threshold_changes", "purge_reports"}
+# Gone when somebody passes, which leaves no trace, or with their case, which the log says of the case.
+GOES_SILENTLY = {"agenda_items", "agenda_words", "reratings"}
 LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - NOT_LOGGED)
 # Children first, so that rows can be deleted without breaking a foreign key.
 FROM_THE_LEAVES = [
+    "agenda_words", "reratings", "decisions", "meeting_screens", "agenda_items", "meetings",
     "erasure_requests", "legal_holds", "invitations", "retention_periods", "purge_reports",
     "flag_events", "reveals", "flags", "actions", "step_backs", "threshold_changes",
     "check_in_guesses", "check_ins", "goal_progress", "task_checks", "tasks", "goals", "strategy_verdicts", "plan_reviews", "strategies", "sessions",
@@ -34,6 +37,13 @@ def mark(db) -> int:
     return db.execute("select coalesce(max(id), 0) from public.audit_log").fetchone()[0]
 
 
+def loosen(db) -> None:
+    """What the database itself keeps beside these tables, and would be in the way of deleting their rows."""
+    for kept in ("periods", "meeting_labels", "pulse_counts", "pulse_given"):
+        db.execute(f"delete from private.{kept}")
+    db.execute("update public.meetings set item_id = null")
+
+
 def test_every_table_is_logged(sql):
     """Row by row at insert, update and delete; and no way round through TRUNCATE."""
     assert sorted(set(FROM_THE_LEAVES) - NOT_LOGGED) == LOGGED
@@ -44,7 +54,8 @@ def test_every_table_is_logged(sql):
     )
     for table in LOGGED:
         for name in ("audit_insert", "audit_update", "audit_delete", "never_emptied"):
-            assert (table, name) in triggers or (f"public.{table}", name) in triggers
+            there = (table, name) in triggers or (f"public.{table}", name) in triggers
+            assert there is not (name == "audit_delete" and table in GOES_SILENTLY)
 
 
 @pytest.mark.parametrize("table", LOGGED)
@@ -61,13 +72,13 @@ def test_an_update_is_logged_row_by_row_also_for_the_operator(undone, scene, tab
 
 
 def test_a_delete_is_logged_row_by_row(undone, scene):
-    undone.execute("delete from private.periods")
+    loosen(undone)
     for table in FROM_THE_LEAVES:
         before = mark(undone)
         touched = undone.execute(f"delete from public.{table}").rowcount
         assert [(action, name) for _, action, name, *_ in logged_since(undone, before)] == [
             ("delete", table)
-        ] * (touched if table in LOGGED else 0)
+        ] * (touched if table in LOGGED and table not in GOES_SILENTLY else 0)
         assert touched > 1
 
 
@@ -77,6 +88,8 @@ def test_an_insert_is_logged_with_its_row_team_and_subject(undone, scene):
         "team_settings": "team_id",
         "reflection_parts": "reflection_id",
         "strategy_verdicts": "review_id",
+        "agenda_words": "item_id",
+        "reratings": "item_id",
     }
     teams = {
         "teams": "id",
@@ -90,6 +103,7 @@ def test_an_insert_is_logged_with_its_row_team_and_subject(undone, scene):
     subjects = {
         "clinics": "null::uuid", "teams": "null::uuid", "team_settings": "null::uuid", "prompts": "null::uuid",
         "measures": "null::uuid", "invitations": "null::uuid", "retention_periods": "null::uuid", "memberships": "person_id", "people": "id",
+        "meetings": "null::uuid", "meeting_screens": "null::uuid",
     }  # fmt: skip
     for table in LOGGED:
         # What ships with Sixfold was there before the log.
@@ -210,6 +224,7 @@ REMEMBERED = {
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_what_people_change_is_remembered_as_it_was(undone, scene, table: str, verb: str):
     key = "reflection_id" if table == "reflection_parts" else "id"
+    loosen(undone)
     for child in FROM_THE_LEAVES[: FROM_THE_LEAVES.index(table)] if verb == "delete" else []:
         undone.execute(f"delete from public.{child}")
     (last,) = undone.execute("select max(id) from public.history").fetchone()

@@ -9,8 +9,13 @@ import psycopg
 import pytest
 
 from tests.database.operations import good, op, refusal
-from tests.database.scene import CANARY, Scene
+from tests.database.scene import CANARY, Scene, nothing_ahead
 from tests.database.wrong_entries import CHECK, NO_DATE, NOT_COME_YET, NOT_THAT_TYPE, WRONG
+
+BY_A_SUPERVISOR = {
+    "reflection.read", "transfer.decide", "screen.open", "item.amend", "item.decide",
+    *(f"meeting.{what}" for what in ("plan", "amend", "begin", "go", "clock", "show", "end", "order", "add")),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -21,7 +26,9 @@ from tests.database.wrong_entries import CHECK, NO_DATE, NOT_COME_YET, NOT_THAT_
 def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
     undone, send, scene, kind: str, wrong: dict, code: str
 ):
-    me = scene.people["sue" if kind in ("reflection.read", "transfer.decide") else "alice"]
+    if kind == "meeting.plan":
+        nothing_ahead(undone)
+    me = scene.people["sue" if kind in BY_A_SUPERVISOR else "alice"]
     counted = "select (select count(*) from private.applied_ops), (select count(*) from public.audit_log)"
     before = undone.execute(counted).fetchone()
     (answer,) = send(me, good(kind, scene, **wrong))
@@ -64,6 +71,19 @@ def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
         "transfer.ask",
         "transfer.decide",
         "mirror.share",
+        "meeting.plan",
+        "meeting.begin",
+        "meeting.go",
+        "meeting.end",
+        "meeting.order",
+        "meeting.add",
+        "item.amend",
+        "item.release",
+        "item.pass",
+        "item.decide",
+        "item.rerate",
+        "pulse.give",
+        "screen.open",
     ],
 )
 @pytest.mark.parametrize("params", [None, [], "x", 5, True, {}])

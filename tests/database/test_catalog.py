@@ -15,6 +15,7 @@ BEHIND_AN_INDEXED_COLUMN = {
     ("reflection_parts", "shared"), ("notes", "shared"), ("reflections", "read_at"),
     ("reflection_parts", "reflection_id"), ("ratings", "reflection_id"),
     ("case_texts", "shared"), ("questions", "state"), ("case_transfers", "state"), ("mirror_shares", "withdrawn"),
+    ("agenda_words", "released"),
 }  # fmt: skip
 
 
@@ -222,6 +223,21 @@ purge_reports (clinic_id) clinics                      erasure_requests (team_id
 erasure_requests (therapist_id) people                 erasure_requests (asked_by) people
 erasure_requests (decided_by) people
 reveals (team_id) teams                                reveals (therapist_id,case_id,team_id) cases
+meetings (led_by) people                               meetings (team_id) teams
+meetings (led_by,item_id,team_id) agenda_items         agenda_items (team_id) teams
+agenda_items (therapist_id) people                     agenda_items (led_by,meeting_id,team_id) meetings
+agenda_items (therapist_id,case_id,team_id) cases      agenda_items (therapist_id,question_id) questions
+agenda_items (therapist_id,rupture_id,team_id) ruptures agenda_words (therapist_id) people
+agenda_words (team_id) teams                           agenda_words (led_by,item_id,team_id,therapist_id) agenda_items
+decisions (recorded_by) people                         decisions (team_id) teams
+decisions (therapist_id) people                        decisions (led_by,meeting_id,team_id) meetings
+decisions (led_by,item_id,team_id) agenda_items        decisions (led_by,item_id,team_id,therapist_id) agenda_items
+decisions (therapist_id,case_id,team_id) cases         reratings (therapist_id) people
+reratings (team_id) teams                              reratings (led_by,item_id,team_id,therapist_id) agenda_items
+meeting_screens (opened_by) people                     meeting_screens (team_id) teams
+meeting_screens (led_by,meeting_id,team_id) meetings   private.meeting_labels (led_by,meeting_id) meetings
+private.pulse_counts (led_by,meeting_id) meetings      private.pulse_given (led_by,meeting_id) meetings
+private.pulse_given (person_id) people
 """
 
 

@@ -12,7 +12,8 @@ from tests.database.scene import ident
 SHAPES = {
     "episode_notes_are_the_therapists", "notes_check", "prompt_uses_check", "prompt_uses_check1", "prompt_uses_prompt_check", "ratings_check",
     "reflections_check", "ruptures_check1", "a_case_has_its_therapist", "done_has_a_day", "step_notes_name_the_therapist", "reflections_week_check",
-    "accepted_by_somebody",
+    "accepted_by_somebody", "a_meeting_begins_before_it_ends", "a_timer_has_an_end", "a_case_names_its_therapist", "what_it_is_about",
+    "meeting_screens_check", "a_decision_on_a_case_names_its_therapist", "meetings_prompt_check", "agenda_items_because_check",
 }  # fmt: skip
 # Texts of a clinic's own prompts, which an administrator writes by SQL.
 BY_SQL = re.compile(r"prompts_\w+_check")

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 from psycopg import sql as query
 
-from tests.database.matrix import CALLS, RIGHTS, WRITABLE
-from tests.database.scene import CLINIC_OF, MEMBERS, PHQ9, ROLES, Scene, ident
+from tests.database.matrix import CALLS, DELETABLE, RIGHTS, WRITABLE
+from tests.database.scene import CLINIC_OF, LEADERS, MEMBERS, PHQ9, ROLES, Scene, ident, nothing_ahead
 
 FORBIDDEN = "42501"
 
@@ -29,6 +29,7 @@ class Relation:
     asked: str = "true"
     standing: str = "true"
     given: str = "null::uuid"
+    recorded: str = "null::uuid"
 
 
 def work(key: str = "therapist_id, id", owners: str = "array[therapist_id]", **more: str) -> Relation:
@@ -103,6 +104,14 @@ RELATIONS = {
     "flag_event_list": work("actor_id, id", owners="array[therapist_id, assignee_id]"),
     "reveals": work("lead_id, id", owners="array[lead_id, therapist_id]"),
     "reveal_list": work("lead_id, id", owners="array[lead_id, therapist_id]"),
+    "meetings": work("led_by, id", owners="null::uuid[]"),
+    "meeting_list": work("led_by, id", owners="null::uuid[]"),
+    "agenda_items": work("led_by, id"),
+    "agenda_words": work("led_by, item_id", shared="released"),
+    "decisions": work("recorded_by, id", recorded="recorded_by"),
+    "decision_list": work("recorded_by, id"),
+    "reratings": work("therapist_id, led_by, item_id, cause"),
+    "meeting_screens": work("opened_by, id", owners="null::uuid[]", recorded="opened_by"),
     "audit_log": Relation("id::text", owners="array[subject_id]", teams="array[team_id]", clinic="clinic_id"),
     "history": Relation("id::text", owners="array[owner_id]", teams="array[team_id]"),
     "case_list": work(),
@@ -125,6 +134,7 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
         "own.unread": "%(me)s = any(owners) and unread",
         "own.asked": "%(me)s = any(owners) and asked",
         "given": "%(team)s = any(teams) and %(me)s = given",
+        "recorded": "%(team)s = any(teams) and %(me)s = recorded",
         "standing": "%(team)s = any(teams) and standing",
         "others": "%(team)s = any(teams) and %(me)s <> all(owners)",
         "team": "%(team)s = any(teams)",
@@ -136,7 +146,7 @@ def reached(sql: psycopg.Connection, scene: Scene, table: str, person: str | Non
     where = " or ".join(f"({tests[part]})" for part in cell.split("+"))
     rows = sql.execute(
         f"select key from (select {of.key} as key, {of.owners} as owners, {of.about} as about, {of.teams} as teams, {of.clinic} as clinic,"
-        f" {of.shared} as shared, {of.unread} as unread, {of.asked} as asked, {of.standing} as standing, {of.given} as given from public.{table} r) r where {where}",
+        f" {of.shared} as shared, {of.unread} as unread, {of.asked} as asked, {of.standing} as standing, {of.given} as given, {of.recorded} as recorded from public.{table} r) r where {where}",
         {
             "me": scene.people[person],
             "team": scene.team_of(person),
@@ -209,13 +219,15 @@ BLIND = {
     "questions": "felt = ''", "measures": "active = false", "scores": "version = 2", "case_transfers": "state = 'withdrawn'",
     "check_ins": "goals = 1", "check_in_guesses": "goals = 1", "mirror_shares": "withdrawn = true", "actions": "version = 2", "invitations": "withdrawn_at = null",
     "retention_periods": "days = 90", "legal_holds": "lifted_at = null",
+    "meetings": "item_id = null", "agenda_items": "minutes = 10", "agenda_words": "released = false", "decisions": "shown = false", "reratings": "rating = 1",
+    "meeting_screens": "closed_at = null",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("table", "verb"),
     [(table, "update") for table in BLIND]
-    + [(table, "delete") for table in ("reflection_parts", "ratings", "retention_periods")],
+    + [(table, "delete") for table in sorted(DELETABLE)],
 )
 def test_a_statement_that_reads_nothing_reaches_no_more(undone, speaking, scene, table: str, verb: str):
     blind = f"update public.{table} set {BLIND[table]}" if verb == "update" else f"delete from public.{table}"
@@ -263,6 +275,11 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
     mine = {"therapist_id": who, "team_id": team}
     about = {**mine, "case_id": ident(subject, "case")}
     episode = scene.today.replace(day=1)
+
+    def in_meeting(person: str) -> dict[str, object]:
+        leader = LEADERS[MEMBERS.get(person, ("north",))[0]]
+        return {"led_by": scene.people[leader], "meeting_id": ident(leader, "meeting")}
+
     match table:
         case "cases":
             return {**mine, "id": uuid4(), "code": "Z-99"}
@@ -354,6 +371,21 @@ def row(scene: Scene, table: str, author: str, subject: str) -> dict[str, object
         case "flag_events":
             flag = {"flag_id": ident(subject, "flag"), "kind": "acknowledged"}
             return {**about, "actor_id": scene.people[author], "id": uuid4(), **flag}
+        case "meetings":
+            return {"led_by": scene.people[author], "id": uuid4(), "team_id": team, "held_on": day}
+        case "agenda_items":
+            return {**about, **in_meeting(subject), "id": uuid4(), "position": 1, "kind": "case"}
+        case "agenda_words":
+            led = in_meeting(subject)["led_by"]
+            return {**mine, "led_by": led, "item_id": ident(subject, "bare item"), "body": "x"}
+        case "decisions":
+            recorded = {"recorded_by": scene.people[author], "id": uuid4(), "item_id": ident(subject, "item")}
+            return {**about, **in_meeting(subject), **recorded, "decision": "consult"}
+        case "reratings":
+            led = in_meeting(subject)["led_by"]
+            return {**mine, "led_by": led, "item_id": ident(subject, "item"), "cause": 6, "rating": 1}
+        case "meeting_screens":
+            return {**in_meeting(subject), "opened_by": scene.people[author], "id": uuid4(), "team_id": team}
         case "measures":
             return {
                 "clinic_id": scene.clinics[CLINIC_OF[MEMBERS.get(subject, ("north",))[0]]],
@@ -405,8 +437,12 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
         undone.execute(
             "delete from public.team_settings where team_id = any(%s)", (list(scene.teams.values()),)
         )
+    if table == "meetings":
+        nothing_ahead(undone)
     single = table in (
         "team_settings",
+        "meetings",
+        "meeting_screens",
         "prompts",
         "measures",
         "invitations",
@@ -445,6 +481,7 @@ def test_an_insert_succeeds_where_the_matrix_says(undone, speaking, scene, table
         ("actions", "created_by"),
         ("step_backs", "done_by"),
         ("flag_events", "actor_id"),
+        ("decisions", "recorded_by"),
     ],
 )
 @pytest.mark.parametrize("person", ["alice", "sue"])
@@ -492,6 +529,11 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
         "to_jsonb(public.ask_to_see(%s, %s, %s))",
         (s.people["alice"], ident("alice", "case"), "a reason that is long enough to be one"),
     ),
+    "meeting_screen": lambda s: ("public.meeting_screen(%s)", (s.teams["north"],)),
+    "meeting_now": lambda s: ("public.meeting_now(%s)", (s.teams["north"],)),
+    "agenda_candidates": lambda s: ("public.agenda_candidates(%s)", (s.teams["north"],)),
+    "repair_memory": lambda s: ("public.repair_memory(%s)", (s.teams["north"],)),
+    "pulse_course": lambda s: ("jsonb_agg(p) from public.pulse_course(%s) p", (s.teams["north"],)),
     "audit_entries": lambda s: ("jsonb_agg(e) from public.audit_entries('team', %s) e", (s.teams["north"],)),
     "log_audit_export": lambda s: (
         "'\"done\"'::jsonb from public.log_audit_export('own', %s)",
@@ -514,6 +556,8 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
 def test_a_function_answers_whom_the_matrix_says(undone, speaking, scene, function: str):
     undone.execute("update public.team_settings set rupture_open_days = 1")
     undone.execute("update public.repair_steps set taken_on = taken_on - 5")
+    if function == "repair_memory":  # which needs five of them
+        undone.execute("update public.ruptures set closed_on = noticed_on, outcome = 'repaired' where closed_on is null")  # fmt: skip
     text, parameters = ARGUMENTS[function](scene)
     found = {}
     for role, person in ROLES.items():

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from tests.database.scene import ident
+from tests.database.scene import ident, nothing_ahead
 
 
 def new() -> str:
@@ -33,8 +33,9 @@ def say(send, scene):
 
 
 @pytest.fixture
-def meeting(say, scene):
+def meeting(undone, say, scene):
     """Planned by Sue for today: follow-ups, Alice's question, Bob's rupture, a theme, what went well."""
+    nothing_ahead(undone)
     alice, bob = str(scene.people["alice"]), str(scene.people["bob"])
     items = {name: new() for name in ("follow_ups", "question", "rupture", "theme", "went_well")}
     made = [

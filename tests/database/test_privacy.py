@@ -11,7 +11,7 @@ import pytest
 
 from tests.database.matrix import CALLS, RIGHTS
 from tests.database.operations import op, refusal
-from tests.database.scene import CANARY, PRIVATE_TEXTS, SHARED_TEXTS, THERAPISTS, Scene, ident
+from tests.database.scene import CANARY, DECISION_WORDS, MEMBERS, PRIVATE_TEXTS, SHARED_TEXTS, THERAPISTS, Scene, ident
 from tests.database.test_matrix import ARGUMENTS, undoing
 
 RELATIONS = sorted({table for table, _ in RIGHTS})
@@ -84,11 +84,28 @@ def about_flags(*therapists: str) -> set[str]:
     }
 
 
+def on_the_screen(team: str) -> set[str]:
+    """What everybody of the team meets in a meeting: what was made for the shared screen, and what its author released."""
+    there = {name for name in THERAPISTS if MEMBERS[name][0] == team}
+    return {f"agenda {team} title", f"agenda {team} theme"} | {
+        words for who in there for words in (f"{who} shown item words", *decided(who, who))
+    }
+
+
+def decided(by: str, who: str) -> set[str]:
+    return {f"{by} on {who} decision {what}" for what in DECISION_WORDS}
+
+
+def in_the_meeting(who: str) -> set[str]:
+    """What a supervisor and the therapist of the case alone read of it."""
+    return {f"{who} because", f"sue on {who} reason", *decided("sue", who)}
+
+
 def test_a_therapist_reads_all_they_wrote_and_what_was_shared_about_their_cases(speaking, scene):
     with speaking(scene.people["alice"]) as db:
         assert everything(db, scene) == own_words("alice") | {
             f"sue on alice {what}" for what in ("step-note", "action", "seen", "letting go")
-        } | about_flags("alice")
+        } | about_flags("alice") | in_the_meeting("alice") | {"alice item words"} | on_the_screen("north")
 
 
 def test_a_supervisor_reads_what_was_shared_and_never_the_rest(speaking, scene):
@@ -98,7 +115,9 @@ def test_a_supervisor_reads_what_was_shared_and_never_the_rest(speaking, scene):
     agreed = ("action", "seen", "letting go")  # what is agreed about a case is for both
     written |= {f"{by} on {who} {what}" for who in team for by in (who, "sue") for what in agreed}
     with speaking(scene.people["sue"]) as db:
-        assert everything(db, scene) == shared | written | about_flags(*team)
+        found = everything(db, scene)
+    meeting = on_the_screen("north").union(*map(in_the_meeting, team))
+    assert found == shared | written | about_flags(*team) | meeting
 
 
 @pytest.mark.parametrize("person", ["erin", "nina"])
@@ -153,7 +172,7 @@ def test_teammates_read_their_own_words_and_none_of_each_other(speaking, scene):
     with speaking(scene.people["bob"]) as db:
         found = everything(db, scene)
     assert found >= own_words("bob") | about_flags("bob")
-    assert not [words for words in found if "alice" in words]
+    assert not [words for words in found - on_the_screen("north") if "alice" in words]
 
 
 def test_a_supervisor_elsewhere_reads_no_word_of_this_team(speaking, scene):
@@ -194,6 +213,12 @@ def test_a_lead_and_an_administrator_find_no_row_of_case_work(speaking, scene, p
         "case_timeline",
         "actions",
         "step_backs",
+        "meetings",
+        "agenda_items",
+        "agenda_words",
+        "decisions",
+        "reratings",
+        "meeting_screens",
     }
     with speaking(scene.people[person]) as db:
         for table in quiet | {name for name in RELATIONS if name.endswith("_list")} - {

@@ -39,6 +39,11 @@ CASE_WORK = [
     "flags",
     "flag_events",
     "reveals",
+    "meetings",
+    "agenda_items",
+    "agenda_words",
+    "decisions",
+    "reratings",
 ]
 
 
@@ -130,6 +135,7 @@ def test_what_one_wrote_in_a_team_stays_there_when_one_leaves_it(undone, speakin
         "prompts": counts["prompts"],
         "measures": counts["measures"],
         "audit_log": counts["audit_log"],
+        "meetings": 2,  # those of south
     }
 
 

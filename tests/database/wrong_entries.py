@@ -1,7 +1,8 @@
 """What nobody may enter: a kind of operation, what is wrong in it, and the code it is refused with."""
 
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
+from tests.conftest import PEOPLE
 from tests.database.scene import ident
 
 CHECK, MISSING, NOT_THAT_TYPE, TOO_BIG, NO_SUCH_DAY, NO_DATE = (
@@ -15,6 +16,7 @@ CHECK, MISSING, NOT_THAT_TYPE, TOO_BIG, NO_SUCH_DAY, NO_DATE = (
 NOT_A_LIST = "22023"
 NOT_COME_YET, NOT_BEGUN = "SX001", "SX002"
 BROKEN_KEY, CHANGED, OUT_OF_RANGE = "23503", "SX409", "SX005"
+ALICE = {"therapist": str(uuid5(PEOPLE, "alice@scene.example")), "case": str(ident("alice", "case"))}
 TOO_LONG = {"id": str(uuid4()), "body": "x" * 2_001}
 
 # kind, what is wrong, and the code that says so
@@ -426,4 +428,89 @@ WRONG = [
     ("mirror.share", {"content": {"x": "y" * 20_000}}, CHECK),
     ("mirror.share", {"team": None}, "42501"),
     ("mirror.share", {"team": str(ident("team", "south"))}, "42501"),
+    ("meeting.plan", {"held_on": None}, MISSING),
+    ("meeting.plan", {"held_on": "1999-12-31"}, CHECK),
+    ("meeting.plan", {"held_on": "infinity"}, CHECK),
+    ("meeting.plan", {"held_on": "soon"}, NO_DATE),
+    ("meeting.plan", {"starts_at": "noonish"}, NO_DATE),
+    ("meeting.plan", {"minutes": 14}, CHECK),
+    ("meeting.plan", {"minutes": 241}, CHECK),
+    ("meeting.plan", {"minutes": "long"}, NOT_THAT_TYPE),
+    ("meeting.plan", {"theme": [1]}, CHECK),
+    ("meeting.plan", {"theme": {"x": "y" * 4_000}}, CHECK),
+    ("meeting.plan", {"team": None}, "42501"),
+    ("meeting.plan", {"team": str(ident("team", "south"))}, "42501"),
+    ("meeting.plan", {"items": {}}, NOT_A_LIST),
+    ("meeting.plan", {"items": ["x"]}, MISSING),
+    *(
+        ("meeting.plan", {"items": [{"id": str(uuid4()), "kind": "theme", **wrong}]}, code)
+        for wrong, code in (
+            ({"id": None}, MISSING), ({"kind": None}, MISSING), ({"kind": "gossip"}, NOT_THAT_TYPE), ({"minutes": 0}, CHECK), ({"minutes": 121}, CHECK),
+            ({"because": {}}, CHECK), ({"because": ["y" * 4_000]}, CHECK), ({"title": "not its own"}, CHECK), ({"kind": "own"}, CHECK),
+            ({"kind": "own", "title": "x" * 121}, CHECK), ({"kind": "case"}, CHECK), ({"kind": "question", **ALICE}, CHECK),
+            ({"kind": "rupture", **ALICE}, CHECK), (ALICE, CHECK), ({"case": ALICE["case"]}, CHECK), ({"kind": "case", "therapist": ALICE["therapist"]}, CHECK),
+            ({"kind": "case", **ALICE, "question": str(ident("alice", "open question"))}, CHECK),
+            ({"kind": "case", **ALICE, "rupture": str(ident("alice", "rupture"))}, CHECK),
+            ({"kind": "case", **ALICE, "case": str(ident("bob", "case"))}, BROKEN_KEY), ({"kind": "case", **ALICE, "case": str(uuid4())}, BROKEN_KEY),
+            ({"kind": "question", **ALICE, "question": str(ident("bob", "open question"))}, BROKEN_KEY),
+            ({"kind": "rupture", **ALICE, "rupture": str(ident("bob", "rupture"))}, BROKEN_KEY),
+        )
+    ),
+    ("meeting.amend", {"minutes": 300}, CHECK),
+    ("meeting.amend", {"held_on": "2100-01-02"}, CHECK),
+    ("meeting.amend", {"theme": "x"}, CHECK),
+    ("meeting.amend", {"led_by": None}, "42501"),
+    ("meeting.go", {"to": "first"}, NOT_THAT_TYPE),
+    ("meeting.go", {"from": "first"}, NOT_THAT_TYPE),
+    ("meeting.go", {"led_by": str(uuid4())}, "42501"),
+    ("meeting.go", {"left": "lost"}, NOT_THAT_TYPE),
+    ("meeting.go", {"left": "dropped"}, CHECK),
+    ("meeting.clock", {"running": "perhaps"}, NOT_THAT_TYPE),
+    ("meeting.show", {"prompt": "Not a slug"}, CHECK),
+    ("meeting.show", {"prompt": "x" * 81}, CHECK),
+    ("meeting.show", {"timer": "dancing"}, NOT_THAT_TYPE),
+    ("meeting.show", {"seconds": None}, CHECK),
+    ("meeting.end", {"left": "lost"}, NOT_THAT_TYPE),
+    ("meeting.order", {"items": ["first"]}, NOT_THAT_TYPE),
+    ("meeting.order", {"items": "first"}, NOT_A_LIST),
+    ("meeting.add", {"item": None}, MISSING),
+    ("meeting.add", {"position": 501}, CHECK),
+    ("meeting.add", {"position": -1}, CHECK),
+    ("item.amend", {"reason": ""}, CHECK),
+    ("item.amend", {"reason": "  x "}, CHECK),
+    ("item.amend", {"reason": "x" * 301}, CHECK),
+    ("item.amend", {"minutes": 0}, CHECK),
+    ("item.amend", {"state": "lost"}, NOT_THAT_TYPE),
+    ("item.amend", {"stage": "ending"}, NOT_THAT_TYPE),
+    ("item.release", {"released": ["notes"]}, NOT_THAT_TYPE),
+    ("item.release", {"released": "moment"}, NOT_A_LIST),
+    ("item.release", {"released": [None]}, CHECK),
+    ("item.release", {"released": ["moment"] * 9}, CHECK),
+    ("item.release", {"words": "x" * 1_001}, CHECK),
+    ("item.release", {"words": None}, MISSING),
+    ("item.decide", {"id": None}, MISSING),
+    ("item.decide", {"decision": "give_up"}, NOT_THAT_TYPE),
+    ("item.decide", {"words": "x" * 501}, CHECK),
+    ("item.decide", {"sentence": "x" * 301}, CHECK),
+    ("item.decide", {"will_know": "x" * 301}, CHECK),
+    ("item.decide", {"look_again_on": "1999-12-31"}, CHECK),
+    ("item.decide", {"look_again_on": "2100-01-02"}, CHECK),
+    ("item.decide", {"action": {"id": str(uuid4()), "owner": str(uuid4()), "what": "x"}}, BROKEN_KEY),
+    ("item.decide", {"action": {"id": str(uuid4()), "owner": None, "what": "x"}}, MISSING),
+    ("item.rerate", {"ratings": {"7": 1}}, CHECK),
+    ("item.rerate", {"ratings": {"0": 1}}, CHECK),
+    ("item.rerate", {"ratings": {"1": 5}}, CHECK),
+    ("item.rerate", {"ratings": {"1": -1}}, CHECK),
+    ("item.rerate", {"ratings": [1]}, NOT_A_LIST),
+    ("item.rerate", {"helped": "much"}, NOT_THAT_TYPE),
+    ("pulse.give", {"answer": 0}, "SX400"),
+    ("pulse.give", {"answer": 6}, "SX400"),
+    ("pulse.give", {"answer": None}, "SX400"),
+    ("pulse.give", {"answer": "good"}, NOT_THAT_TYPE),
+    ("pulse.give", {"salt": None}, "SX400"),
+    ("pulse.give", {"salt": "too short"}, "SX400"),
+    ("pulse.give", {"meeting": str(uuid4())}, "42501"),
+    ("pulse.give", {"led_by": None}, "42501"),
+    ("screen.open", {"meeting": str(uuid4())}, BROKEN_KEY),
+    ("screen.open", {"team": str(ident("team", "south"))}, "42501"),
 ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from demo_clinic.case_records import MEASURES
 from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, key
 from demo_clinic.watched import AGREED
+from demo_clinic.words_of_meetings import HELD
 from services import change, identifying, socratic, vocabulary
 from services.formulation import CARD
 from tests.stack.test_demo_clinic import A_MONDAY, clinic, of, on_any_day, rows
@@ -20,6 +21,7 @@ SCALES = {
     "gad-7": change.Scale("lower_is_better", 4, "published", 8, "published"),
     "core-10": change.Scale("lower_is_better", 6, "published", 11, "published"),
 }
+AGREED_IN_MEETINGS = {item.action.what for _, _, items, _ in HELD for item in items if item.action}
 LITTLE = {"none", "a_little"}
 
 
@@ -152,7 +154,7 @@ def test_every_key_of_a_case_is_a_word_of_the_vocabulary_and_most_words_occur():
                 for key in (row[column] if isinstance(row[column], list) else [row[column]])
             }
             assert used == set(vocabulary.ENUMS[enum]), (table, column)
-    assert {q["state"] for q in rows("questions")} == {"open", "withdrawn"}
+    assert {q["state"] for q in rows("questions")} == {"open", "withdrawn", "discussed"}
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------
@@ -249,7 +251,7 @@ def test_one_case_is_three_years_long(today):
 
 
 def test_questions_wait_and_one_was_withdrawn():
-    assert Counter(q["state"] for q in rows("questions")) == {"open": 3, "withdrawn": 1}
+    assert Counter(q["state"] for q in rows("questions")) == {"open": 3, "withdrawn": 1, "discussed": 2}
     episodes = {e["id"]: e["case_id"] for e in rows("episodes")}
     assert all(
         episodes[q["episode_id"]] == q["case_id"] for q in rows("questions", state="open") if q["episode_id"]
@@ -402,7 +404,7 @@ def test_actions_are_done_by_people_of_the_team_and_some_are_open(today):
         assert (action["state"] == "open") == (action["done_on"] is None)
         assert action["done_on"] is None or action["created_on"] < action["done_on"]
         assert cases[action["case_id"]].state == "active"
-        assert action["what"] in {words for _, _, _, words, *_ in AGREED}
+        assert action["what"] in {words for _, _, _, words, *_ in AGREED} | AGREED_IN_MEETINGS
     assert Counter(action["state"] for action in rows("actions", today)).keys() == {"open", "done", "dropped"}
     recurring = {code for code in CASES if "R8" in flags(code, today)}
     assert recurring - {a[0] for a in AGREED}  # an open action takes R8 away; somewhere it has to be seen

@@ -20,7 +20,18 @@ import local_stack
 import seed_demo
 from demo_clinic.people import CASES, LONG, PEOPLE, RUNNING, SIGN_INS, key
 from demo_clinic.records import CLOSED_WEEKS, TABLES
-from services import change, identifying, oversight, people, prompts, reflections, ruptures, trends
+from services import (
+    change,
+    identifying,
+    meetings,
+    oversight,
+    own_items,
+    people,
+    prompts,
+    reflections,
+    ruptures,
+    trends,
+)
 from tests.conftest import open_directory
 from tests.stack.test_demo_cases import SCALES
 
@@ -345,6 +356,8 @@ def test_a_supervisor_reads_the_facts_of_a_case_its_shared_words_and_no_guess(en
     assert {q["code"] for q in sigrid.table("question_list").select("code").execute().data} == {
         "C-0431",
         "C-0387",
+        "C-0398",
+        "C-0448",
     }
 
 
@@ -378,6 +391,29 @@ def test_the_rules_for_flags_find_the_stories_and_leave_many_cases_alone(db):
     assert ("R2", "escalate") in up["C-0433"]
     assert all("R6" in rules[code] for code in ("C-0452", "C-0563"))
     assert {c for c in rules if "R10" in rules[c]} == {c.code for c in CASES.values() if c.person == "amara"}
+
+
+def test_the_meeting_of_today_is_prepared_with_reasons_that_hold(enter, db):
+    meeting = meetings.now(enter("sigrid"), team=NORTH)
+    assert (meeting.state, meeting.held_on, meeting.leads) == ("planned", TODAY, True)
+    up = defaultdict(set)
+    for case, rule in db.execute(
+        "select k.id, f.rule::text from public.team_settings s, lateral private.flags_of(s.team_id, s) f"
+        " join public.cases k on k.therapist_id = f.therapist_id and k.id = f.case_id"
+    ):
+        up[case].add(rule)
+    for item in meeting.items:
+        assert {one["rule"] for one in item.known.because if one["why"] == "flag"} <= up[item.known.case]
+    [hers] = [item for item in meeting.items if "moment" in item.released]
+    assert hers.person
+    assert hers.case
+    mine = [item.known for item in meetings.now(enter("nora"), team=NORTH).items if item.known]
+    assert [known.code for known in mine if known.case] == ["C-0431"]
+    assert meetings.now(enter("lena"), team=SOUTH) is None
+
+
+def test_the_pulse_of_past_meetings_has_a_course(enter):
+    assert [one["answers"] for one in own_items.pulses(enter("theo"), team=NORTH)] == [5, 5, 5]
 
 
 def test_flags_gone_by_are_known_for_every_complete_week_of_both_teams(db):

@@ -1,9 +1,9 @@
-"""Puts the demo clinic together: ordinary weeks, stories, repair, meetings, reflections, case work."""
+"""Puts the demo clinic together: ordinary weeks, stories, repair, reflections, case work, meetings."""
 
 from collections.abc import Sequence
 from datetime import date
 
-from demo_clinic import case_work, ordinary, repair, stories_north, stories_south, watched
+from demo_clinic import case_work, meetings, ordinary, repair, stories_north, stories_south, watched
 from demo_clinic.records import Records
 from services.prompt_rules import Prompt
 
@@ -18,5 +18,6 @@ def build(today: date, prompts: Sequence[Prompt]) -> Records:
     repair.meetings(records, courses)
     ordinary.reflections(records, stories_north.told() | stories_south.told())
     case_work.write(records)
+    meetings.write(records)
     watched.write(records)
     return records

@@ -162,6 +162,10 @@ def _not_discussed(records: Records) -> Iterator[dict[str, Any]]:
             talked.setdefault(use["case_id"], set()).add(use["used_at"].date())
     for step_back in records.tables["step_backs"]:
         talked.setdefault(step_back["case_id"], set()).add(step_back["done_on"])
+    held_on = {meeting["id"]: meeting["held_on"] for meeting in records.tables["meetings"]}
+    for item in records.tables["agenda_items"]:
+        if item["case_id"] and item["state"] == "done":
+            talked.setdefault(item["case_id"], set()).add(held_on[item["meeting_id"]])
     for case in CASES.values():
         last, ever = records.day(case.since, case.weekday), False
         for day in sorted(talked.get(case.id, ())) if case.state == "active" else ():
