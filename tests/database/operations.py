@@ -116,8 +116,18 @@ def good(kind: str, scene: Scene, /, **more: object) -> dict:
 def _in_a_meeting(scene: Scene) -> dict[str, tuple[UUID, dict]]:
     """On the meeting that runs, and on alice's item in it."""
     alice, day, led = scene.people["alice"], str(scene.today), {"led_by": scene.people["sue"]}
-    meeting, item, here = ident("sue", "meeting"), ident("alice", "item"), {"therapist": str(alice), "case": str(ident("alice", "case"))}
-    asked = {"kind": "question", **here, "question": str(ident("alice", "open question")), "minutes": 15, "because": [{"why": "chosen", "points": None}]}
+    meeting, item, here = (
+        ident("sue", "meeting"),
+        ident("alice", "item"),
+        {"therapist": str(alice), "case": str(ident("alice", "case"))},
+    )
+    asked = {
+        "kind": "question",
+        **here,
+        "question": str(ident("alice", "open question")),
+        "minutes": 15,
+        "because": [{"why": "chosen", "points": None}],
+    }
     made = [{"id": str(uuid4()), "kind": "follow_ups", "minutes": 5}, {"id": str(uuid4()), **asked}]
     return {
         "meeting.plan": (uuid4(), {

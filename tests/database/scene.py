@@ -333,7 +333,15 @@ def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> 
     here, now = {"team_id": scene.teams[team]}, ident(leader, "meeting")
     for name, day, more in (
         ("last meeting", before, {"state": "ended", "ended_at": before}),
-        ("meeting", scene.today, {"state": "running", "theme": {"about": f"{CANARY} agenda {team} theme"}, "prompt": f"canary-{team}"}),
+        (
+            "meeting",
+            scene.today,
+            {
+                "state": "running",
+                "theme": {"about": f"{CANARY} agenda {team} theme"},
+                "prompt": f"canary-{team}",
+            },
+        ),
     ):
         put(sql, "meetings", **led, id=ident(leader, name), **here, held_on=day, begun_at=day, **more)
     sql.execute(
@@ -353,7 +361,16 @@ def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> 
             "shown item": {"kind": "case", "released": ["words"]},
             "bare item": {"kind": "rupture", "rupture_id": ident(therapist, "rupture")},
         }.items()):  # fmt: skip
-            put(sql, "agenda_items", **led, id=ident(therapist, name), meeting_id=now, **case, position=10 * place + number, **more)
+            put(
+                sql,
+                "agenda_items",
+                **led,
+                id=ident(therapist, name),
+                meeting_id=now,
+                **case,
+                position=10 * place + number,
+                **more,
+            )
         for name in ("item", "shown item"):
             put(
                 sql, "agenda_words", **led, item_id=ident(therapist, name), **mine, body=f"{CANARY} {therapist} {name} words",
@@ -372,7 +389,9 @@ def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> 
 
 def nothing_ahead(sql: psycopg.Connection) -> None:
     """The meeting of each team that the scene has running ended a week ago, so that another one can be planned."""
-    sql.execute("update public.meetings set state = 'ended', ended_at = now(), held_on = held_on - 7 where state <> 'ended'")
+    sql.execute(
+        "update public.meetings set state = 'ended', ended_at = now(), held_on = held_on - 7 where state <> 'ended'"
+    )
 
 
 DECISION_WORDS = ("words", "sentence", "will_know")

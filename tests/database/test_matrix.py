@@ -226,8 +226,7 @@ BLIND = {
 
 @pytest.mark.parametrize(
     ("table", "verb"),
-    [(table, "update") for table in BLIND]
-    + [(table, "delete") for table in sorted(DELETABLE)],
+    [(table, "update") for table in BLIND] + [(table, "delete") for table in sorted(DELETABLE)],
 )
 def test_a_statement_that_reads_nothing_reaches_no_more(undone, speaking, scene, table: str, verb: str):
     blind = f"update public.{table} set {BLIND[table]}" if verb == "update" else f"delete from public.{table}"

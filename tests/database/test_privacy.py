@@ -11,7 +11,16 @@ import pytest
 
 from tests.database.matrix import CALLS, RIGHTS
 from tests.database.operations import op, refusal
-from tests.database.scene import CANARY, DECISION_WORDS, MEMBERS, PRIVATE_TEXTS, SHARED_TEXTS, THERAPISTS, Scene, ident
+from tests.database.scene import (
+    CANARY,
+    DECISION_WORDS,
+    MEMBERS,
+    PRIVATE_TEXTS,
+    SHARED_TEXTS,
+    THERAPISTS,
+    Scene,
+    ident,
+)
 from tests.database.test_matrix import ARGUMENTS, undoing
 
 RELATIONS = sorted({table for table, _ in RIGHTS})
