@@ -292,10 +292,11 @@ def test_an_obstacle_shared_when_it_is_written_is_read_by_the_supervisor(clinic,
 def test_an_obstacle_is_shared_later_and_taken_back_even_while_the_look_is_on_its_way(clinic, case, today):
     task = task_of(clinic, case, today)
     box = clinic.outbox("alice")
-    (look,) = looked(clinic, case, task, today, "a_little", obstacle="No time")
+    saved = looked(clinic, case, task, today, "a_little", obstacle="No time")
+    look = saved[0]
     for shared in (True, False, True):
-        (seen,) = tasks.as_they_will_be([task], box.waiting(), case=case)
-        texts.share(box, text=seen.looks[0].obstacle, case=case, shared=shared, after=[task.id])
+        (seen,) = tasks.as_they_will_be([task], saved, case=case)
+        saved.append(texts.share(box, text=seen.looks[0].obstacle, case=case, shared=shared, after=[task.id]))
         if shared:
             clinic.synced()
             (task,) = Reads(clinic, case).tasks()
