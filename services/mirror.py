@@ -36,7 +36,7 @@ class Mirror:
     causes: week, cause (1–6), rating (0–4, missing = can't tell) · blame, moves: period_start, period_end, key, n, share (0–1)
     reframes: reframe, helped (empty: not said), n · repairs: period_start, period_end, noticed, steps, closed
     guesses: period_start, period_end, question, guess, answer (means, 0–10), n, near, above, below
-    supervised: of ("case" or "week"), cause, n (pairs), before, after (means, 0–4), lower, same, higher
+    supervised: of ("case", "week", or "meeting": rated again in one), cause, n (pairs), before, after (means, 0–4), lower, same, higher
     frustration: week, rating (0–4, missing = not said), let_go (whether something was put down)
     """
 

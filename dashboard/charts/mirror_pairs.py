@@ -19,6 +19,7 @@ ANSWER = {"color": palette.DEEP, "symbol": "circle", "size": 9, "opacity": 1, "l
 BEFORE = {"color": palette.SLATE, "symbol": "circle-open", "size": 11, "line": {"width": 2.5}, "opacity": 1}
 AFTER = {"color": palette.TEAL, "symbol": "circle", "size": 11, "opacity": 1, "line": {"width": 0}}
 LABEL = 0.26  # of a panel's height
+OF_A_CASE = {"case": "", "meeting": ", in the meeting"}  # and how a pair of each kind is marked
 
 
 def guesses(frame: pd.DataFrame) -> go.Figure:
@@ -103,20 +104,21 @@ def _question(key: str) -> str:
 
 
 def after_supervision(frame: pd.DataFrame) -> go.Figure:
-    """Mean rating before and after for each cause with enough pairs, of ratings with episodes of the same case.
+    """Mean rating before and after for each cause with enough pairs, of ratings of the same case: with episodes, or in a meeting.
 
-    Columns: of ("case", "week"), cause, n, before, after (0–4).
+    Columns: of ("case", "week", "meeting"), cause, n, before, after (0–4).
     """
     title = MIRROR_ITEMS["after_supervision"].label
     pairs = {
-        int(row["cause"]): row
+        (row["of"], int(row["cause"])): row
         for row in frame.to_dict("records")
-        if row["of"] == "case" and row["n"] >= ENOUGH_PAIRS
+        if row["of"] in OF_A_CASE and row["n"] >= ENOUGH_PAIRS
     }
     if not pairs:
         sentence = NO_PAIRS if frame.empty else f"Fewer than {ENOUGH_PAIRS} pairs of any cause: {TOO_FEW}."
         return palette.nothing(title=title, sentence=sentence)
-    shown = [cause for cause in CAUSES if cause in pairs]
+    shown = [(of, cause) for cause in CAUSES for of in OF_A_CASE if (of, cause) in pairs]
+    names = {key: f"{CAUSES[key[1]].label}{OF_A_CASE[key[0]]}" for key in shown}
     places = dict(zip(shown, range(len(shown), 0, -1), strict=True))
     joins = {
         "type": "scatter", "mode": "lines", "showlegend": False, "hoverinfo": "skip", "line": {"color": palette.SLATE, "width": 2}, "opacity": 0.6,
@@ -124,19 +126,19 @@ def after_supervision(frame: pd.DataFrame) -> go.Figure:
     }  # fmt: skip
     points = [
         {"type": "scatter", "mode": "markers", "name": name, "x": [pairs[c][part] for c in shown], "y": [places[c] for c in shown], "marker": look,
-         "customdata": [f"{CAUSES[c].label}, {pairs[c]['n']} pairs" for c in shown],
+         "customdata": [f"{names[c]}, {pairs[c]['n']} pairs" for c in shown],
          "hovertemplate": f"<b>{name}: %{{x:.1f}}</b><br>%{{customdata}}<extra></extra>"}
         for name, part, look in (("Last before", "before", BEFORE), ("First after", "after", AFTER))
     ]  # fmt: skip
-    names = [
-        palette.note(f"{CAUSES[c].label} · {pairs[c]['n']} pairs", x=0, y=places[c], yref="y", above=8)
+    notes = [
+        palette.note(f"{names[c]} · {pairs[c]['n']} pairs", x=0, y=places[c], yref="y", above=8)
         for c in shown
     ]
     return go.Figure(
         [joins, *points],
         palette.layout(
             title=title, subtitle="Mean rating of the same case, 0–4, before and after a day on which it came up",
-            height=110 + 56 * len(shown), annotations=names,
+            height=110 + 56 * len(shown), annotations=notes,
             xaxis=palette.X_AXIS | {"range": [-0.15, 4.15], "tickvals": [0, 1, 2, 3, 4], "title": palette.axis_title("rating")},
             yaxis={"visible": False, "fixedrange": True, "range": [0.6, len(shown) + 0.7]},
         ),
@@ -150,7 +152,11 @@ def after_supervision_in_words(frame: pd.DataFrame, *, days: int) -> str:
     if not rows:
         return came_up + NO_PAIRS
     said = []
-    for of, what in (("case", "the same case"), ("week", "your weeks, around one that was read")):
+    for of, what in (
+        ("case", "the same case"),
+        ("meeting", "a case before and right after a meeting talked about it"),
+        ("week", "your weeks, around one that was read"),
+    ):
         mine = [row for row in rows if row["of"] == of]
         n, lower, same, higher = (sum(row[name] for row in mine) for name in ("n", "lower", "same", "higher"))
         if n >= ENOUGH_PAIRS:
@@ -164,7 +170,7 @@ def after_supervision_in_words(frame: pd.DataFrame, *, days: int) -> str:
 
 def after_supervision_table(frame: pd.DataFrame) -> pd.DataFrame:
     """A row per cause and kind of pair; means only where there are enough pairs."""
-    kinds = {"case": "Same case", "week": "Week that was read"}
+    kinds = {"case": "Same case", "meeting": "In the meeting", "week": "Week that was read"}
     table = []
     for row in frame.to_dict("records"):
         enough = row["n"] >= ENOUGH_PAIRS

@@ -15,7 +15,7 @@ MIRROR_ITEMS = words(
     ("reframes", "Thoughts that helped", "Which of the four you used, and whether they helped."),
     ("repairs", "Repairs", "Ruptures you noticed and the steps you took."),
     ("guesses", "My guess and the client’s answer", "Your guess beside the client’s check-in."),
-    ("after_supervision", "Before and after supervision", "Your ratings of a case before and after it was discussed."),
+    ("after_supervision", "Before and after supervision", "Your ratings of a case before and after it was discussed, in the weeks around and in the meeting itself."),
     ("frustration", "Frustration and letting go", "How frustrated you were, and what you could put down."),
 )
 

@@ -74,8 +74,9 @@ create function public.my_mirror(team uuid, since date) returns jsonb
             union all select taken_on, 'steps' from steps) x group by 1, 2) g), '[]'))
       into in_ruptures;
 
-    -- A supervision day of a case is one on which a prompt was used on it, or a question about it was marked as discussed.
+    -- A supervision day of a case is one on which a prompt was used on it, a question about it was marked as discussed, or a meeting talked about it.
     -- The last rating before it and the first one after it make a pair; the day itself counts for neither, and a pair counts once.
+    -- What was rated again in a meeting is a pair of its own kind: what stood before, and what was said after the discussion.
     with days as materialized (
       select distinct x.case_id, x.on_day from (
         select u.case_id, u.used_at::date as on_day from public.prompt_uses u
@@ -83,7 +84,10 @@ create function public.my_mirror(team uuid, since date) returns jsonb
         union all
         select q.case_id, (select max(h.changed_at)::date from public.history h
           where h.owner_id = me and h.table_name = 'questions' and h.row_id = q.id::text and h.before ->> 'state' <> 'discussed')
-        from public.questions q where q.therapist_id = me and q.team_id = team and q.state = 'discussed') x
+        from public.questions q where q.therapist_id = me and q.team_id = team and q.state = 'discussed'
+        union all
+        select i.case_id, m.held_on from public.agenda_items i join public.meetings m on m.led_by = i.led_by and m.id = i.meeting_id
+        where i.therapist_id = me and i.team_id = team and i.state = 'done' and i.case_id is not null) x
       where x.on_day >= first
     ), rated as (
       select e.case_id, r.cause, e.happened_on, (array_agg(r.rating order by e.created_at, e.id))[1] as earliest,
@@ -112,13 +116,17 @@ create function public.my_mirror(team uuid, since date) returns jsonb
         where g.therapist_id = me and g.team_id = team and g.week > f.read_at::date and g.week <= f.read_at::date + near
         order by g.week limit 1) a
       where f.therapist_id = me and f.team_id = team and f.week >= first and f.read_at is not null
+    ), in_meetings as (
+      select r.cause, r.before, r.rating as after from public.reratings r
+      where r.therapist_id = me and r.team_id = team and r.rated_at::date >= first and r.before is not null and r.rating is not null
     )
     select jsonb_build_object('days', (select count(*) from days), 'pairs', coalesce(jsonb_agg(to_jsonb(g) order by g.of, g.cause), '[]')) into supervised
     from (
       select p.of, p.cause, count(*) as n, avg(p.before)::float as before, avg(p.after)::float as after,
         count(*) filter (where p.after < p.before) as lower, count(*) filter (where p.after = p.before) as same,
         count(*) filter (where p.after > p.before) as higher
-      from (select 'case' as of, cause, before, after from of_cases union all select 'week', cause, before, after from of_weeks) p
+      from (select 'case' as of, cause, before, after from of_cases union all select 'week', cause, before, after from of_weeks
+        union all select 'meeting', cause, before, after from in_meetings) p
       group by p.of, p.cause) g;
 
     return jsonb_build_object('since', first, 'strengths', strengths, 'weeks', own_weeks, 'episodes', in_episodes, 'ruptures', in_ruptures,

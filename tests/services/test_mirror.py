@@ -269,6 +269,41 @@ def test_a_question_counts_from_the_day_on_which_it_was_discussed(mira):
     assert mira.mirror().supervision_days == 1
 
 
+@pytest.fixture
+def talked_about(mira, clinic):
+    """`talked_about(day, state)`: a meeting of that day with one of Mira's cases on it; the case, and the item with whose it is."""
+
+    def held(day: date, state: str = "done") -> tuple[UUID, dict]:
+        leader, meeting, item, case = clinic.people["sue"], uuid4(), uuid4(), mira.case()
+        mira.sql.execute(
+            "insert into public.meetings (led_by, id, team_id, held_on, state, begun_at, ended_at) values (%s, %s, %s, %s, 'ended', now(), now())",
+            (leader, meeting, mira.team, day),
+        )
+        mira.add("agenda_items", led_by=leader, id=item, meeting_id=meeting, kind="case", case_id=case, position=1, state=state)  # fmt: skip
+        return case, {"led_by": leader, "item_id": item}
+
+    return held
+
+
+def test_ratings_given_again_in_a_meeting_are_pairs_of_their_own(mira, talked_about):
+    _case, item = talked_about(mira.today - DAY)
+    for cause, before, after in ((1, 4, 2), (2, None, 3), (3, 1, None)):
+        mira.add("reratings", id=..., cause=cause, before=before, rating=after, **item)
+    pairs = cells(mira.mirror().supervised, "of", "cause", "n", "before", "after", "lower")
+    assert pairs == [("meeting", 1, 1, 4, 2, 1)]
+
+
+def test_a_case_that_a_meeting_talked_about_came_up_on_that_day(mira, talked_about):
+    day = mira.today - timedelta(days=20)
+    case, _item = talked_about(day)
+    talked_about(day + DAY, "carried")
+    mira.episode(case, day - DAY, ratings={1: 3})
+    mira.episode(case, day + DAY, ratings={1: 1})
+    seen = mira.mirror()
+    assert seen.supervision_days == 1
+    assert cells(seen.supervised, "of", "before", "after") == [("case", 3, 1)]
+
+
 def test_a_week_that_was_read_stands_before_the_first_one_that_began_after(mira, clinic):
     read = mira.week(5, ratings={4: 3})
     mira.sql.execute(

@@ -116,6 +116,18 @@ def test_fewer_than_three_pairs_are_too_few_to_say():
     ]
 
 
+def test_pairs_from_a_meeting_stand_beside_those_around_it_and_are_told_apart():
+    again = PAIRS.iloc[:1].assign(of="meeting", before=4.0, after=1.0)
+    both = pd.concat([PAIRS, again])
+    names = [f"{CAUSES[2].label} · 3 pairs", f"{CAUSES[2].label}, in the meeting · 3 pairs"]
+    assert shown(mirror_pairs.after_supervision(both)) == names
+    assert (
+        "3 pairs of ratings of a case before and right after a meeting"
+        in mirror_pairs.after_supervision_in_words(both, days=0)
+    )
+    assert mirror_pairs.after_supervision_table(both).values.tolist()[-1][0] == "In the meeting"
+
+
 def test_before_and_after_is_told_without_a_word_of_cause_and_effect():
     said = mirror_pairs.after_supervision_in_words(PAIRS, days=4)
     assert said == (
