@@ -65,6 +65,11 @@ from dashboard.charts.stagnation import (
     until_something_happened_table,
     weeks_of_stagnation,
 )
+from dashboard.charts.theme import (
+    theme_over_time,
+    theme_over_time_in_words,
+    theme_over_time_table,
+)
 from dashboard.charts.timeline import case_course
 from dashboard.charts.timeline_words import case_course_in_words, case_course_table
 
@@ -112,6 +117,9 @@ __all__ = [
     "stagnation_over_time",
     "stagnation_over_time_in_words",
     "stagnation_over_time_table",
+    "theme_over_time",
+    "theme_over_time_in_words",
+    "theme_over_time_table",
     "until_something_happened",
     "until_something_happened_in_words",
     "until_something_happened_table",
