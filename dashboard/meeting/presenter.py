@@ -1,13 +1,55 @@
-"""The running meeting on the supervisor's own device."""
+"""The running meeting on the supervisor's own device: names are resolved here, and the shared screen follows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
 import streamlit as st
 
-from dashboard.meeting import agenda_list
+from dashboard.meeting import agenda_list, bar, case_slot, decide, repair_path, theme, went_well
 from dashboard.meeting.at import At
+from dashboard.meeting.subject import about_a_rupture
+from services import vocabulary
+from services.meetings import Item
+
+STYLE = Path(__file__).with_name("presenter.css")
 
 
 def show(at: At) -> None:
-    st.header("The meeting runs", anchor=False)
+    """What is always in reach, what is being talked about, and what was decided on it."""
+    st.html(STYLE)
+    bar.show(at)
+    item = at.meeting.current
+    if item is None:
+        _between(at)
+        return
+    SLOTS["rupture" if about_a_rupture(item) else item.kind](at, item)
+    decide.drawer(at)
+
+
+def _between(at: At) -> None:
+    """Nothing is being talked about: the last item is done, or its therapist has passed."""
+    st.markdown("Choose an item on the agenda, or end the meeting.")
     agenda_list.plain(at)
+
+
+def _theme(at: At, item: Item) -> None:
+    theme.show(at)
+    decide.show(at, item)
+
+
+def _plain(at: At, item: Item) -> None:
+    """An item without a picture of its own."""
+    st.markdown(vocabulary.AGENDA_KINDS[item.kind].help)
+    decide.show(at, item)
+
+
+SLOTS: Mapping[str, Callable[[At, Item], None]] = {
+    "case": case_slot.show,
+    "rupture": repair_path.show,
+    "went_well": went_well.show,
+    "follow_ups": _plain,
+    "theme": _theme,
+    "own": _plain,
+}

@@ -26,7 +26,7 @@ def title(item: Item) -> str:
     if not item.is_a_case or known is None or not known.code:
         return label(item)
     name = " · ".join(part for part in (known.code, known.therapist) if part)
-    return f"{vocabulary.label('agenda_kind', 'rupture')} · {name}" if item.kind == "rupture" else name
+    return f"{vocabulary.label('agenda_kind', 'rupture')} · {name}" if known.kind == "rupture" else name
 
 
 def kind(item: Item) -> str:

@@ -77,8 +77,6 @@ from services.vocabulary.meetings import (
     DISCUSSION_STAGES,
     MEETING_STATES,
     MEETING_TIMERS,
-    PULSE_ANSWERS,
-    PULSE_QUESTION,
     RELEASED_PARTS,
 )
 from services.vocabulary.mirror import (
@@ -99,6 +97,7 @@ from services.vocabulary.reflections import (
 from services.vocabulary.ruptures import (
     PROMPT_STAGES,
     PROMPT_VERDICTS,
+    REPAIR_PATH,
     REPAIR_STAGES,
     RUPTURE_KINDS,
     RUPTURE_OUTCOMES,

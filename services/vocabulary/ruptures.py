@@ -19,6 +19,16 @@ REPAIR_STAGES = words(
     ("parked", "Parked", "Put aside on purpose for now, with a reason."),
 )
 
+# What comes next, after each stage that is reached.
+REPAIR_PATH = words(
+    ("noticed", "Name it together", "How could it be said, plainly and without a reason for it, in the first minutes of the next session?"),
+    ("named", "Explore both sides", "Ask what it was like for the client before anything is explained, then say what was one’s own part."),
+    ("explored", "Find what was needed", "What had the client needed just then, and can they say it now without having to protect anybody?"),
+    ("need_expressed", "Answer it, and ask", "What can be answered now, what cannot, and how does the client say that it is good enough?"),
+    ("repaired", "Close it when it holds", "Where the next session bears it out, close it, and let its therapist write down what helped."),
+    ("parked", "Say until when", "What was it put aside for, and what would have to happen for it to be taken up again?"),
+)
+
 RUPTURE_OUTCOMES = words(
     ("repaired", "Repaired", "The two of you can work together again."),
     ("partly", "Partly repaired", "Better, with something left to come back to."),

@@ -1,0 +1,133 @@
+"""What is always in reach while a meeting runs: where it is, the clock, previous and next, timers, the agenda, the end."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import components
+from dashboard.meeting import pressing, ticking, words
+from dashboard.meeting.at import At
+from services import chairing, vocabulary
+from services.meetings import Item
+
+TIMERS = (("role_play", 3), ("role_play", 5), ("silence", 1), ("silence", 2))  # minutes
+
+
+def show(at: At) -> None:
+    meeting, item = at.meeting, at.meeting.current
+    with st.container(border=True, key=at.key("bar_card"), gap="small"):
+        st.header(components.plain(heading(at)), anchor=False)
+        with st.container(
+            key=at.key("bar_where"), horizontal=True, vertical_alignment="center", gap="medium"
+        ):
+            ticking.show(meeting)
+            if item and (name := words.screen_name(item)):
+                st.caption(f":material/tv: {components.plain(name)}")
+        pressing.trouble()
+        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=at.key("bar_ways")):
+            _ways(at)
+
+
+def heading(at: At) -> str:
+    """ "2 of 6 · Case 47 · C-1044 · Alice" """
+    meeting, item = at.meeting, at.meeting.current
+    if item is None:
+        return "Nothing is being talked about just now"
+    place = [one.id for one in meeting.items].index(item.id) + 1 if item in meeting.items else 0
+    where = f"{place} of {len(meeting.items)}" if place else ""
+    return " · ".join(part for part in (where, named(item)) if part)
+
+
+def named(item: Item) -> str:
+    """With the number it has on the screen: "Case 47 · C-1044 · Alice"."""
+    number = f"Case {item.case}" if item.is_a_case and item.case else ""
+    return " · ".join(part for part in (number, words.title(item)) if part)
+
+
+def following(at: At) -> Item | None:
+    """Where "Next" leads; when nothing is being talked about, because the item was passed, to the first that is still to come."""
+    if at.meeting.current:
+        return at.meeting.next_item()
+    return next((one for one in at.meeting.items if one.state == "on"), None)
+
+
+def _ways(at: At) -> None:
+    meeting, item = at.meeting, at.meeting.current
+    mark = item.id if item else "none"
+    before, after = meeting.next_item(-1), following(at)
+    # Keys hold the item, so that a press on what was there before never does anything to what is there now.
+    st.button(
+        "Previous", key=at.key(f"previous_{mark}"), icon=":material/chevron_left:", disabled=before is None, shortcut=pressing.key("P"),
+        on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": before},
+    )  # fmt: skip
+    st.button(
+        "Next" if after or item is None else "Done with the last one", key=at.key(f"next_{mark}"), icon=":material/chevron_right:", type="primary",
+        disabled=after is None and item is None, shortcut=pressing.key("N"),
+        on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": after, "left": "done" if item else None},
+    )  # fmt: skip
+    if item:
+        runs = meeting.clock_since is not None
+        st.button(
+            "Stop the clock" if runs else "Start the clock", key=at.key(f"clock_{mark}_{'runs' if runs else 'stands'}"),
+            icon=":material/pause:" if runs else ":material/play_arrow:", shortcut=pressing.key("T"),
+            on_click=pressing.pressed, args=(_clock,), kwargs={"at": at, "running": not runs},
+        )  # fmt: skip
+    _timers(at)
+    _agenda(at)
+    still = [named(one) for one in meeting.items if one.state == "on" and one.id != meeting.item]
+    components.sure("End the meeting", ending(still, item), "End it now", key=at.key("end"), on_click=pressing.tried, args=(_end, at, item))  # fmt: skip
+
+
+def ending(still: list[str], item: Item | None) -> str:
+    """What ending the meeting does, in a sentence or two."""
+    present = "What you are at counts as talked about. " if item else ""
+    if not still:
+        return f"{present}Everything on the agenda has been talked about."
+    return f"{present}Carried over to next time: {'; '.join(still)}."
+
+
+def _timers(at: At) -> None:
+    with st.popover("Timer", icon=":material/timer:", key=at.key("timers")):
+        st.markdown("It shows on the shared screen.")
+        for timer, length in TIMERS:
+            st.button(
+                f"{vocabulary.MEETING_TIMERS[timer].label}, {words.minutes(length)}", key=at.key(f"timer_{timer}_{length}"),
+                help=vocabulary.MEETING_TIMERS[timer].help, on_click=pressing.tried, args=(chairing.start_timer,),
+                kwargs={"outbox": at.outbox, "meeting": at.meeting, "timer": timer, "seconds": length * 60},
+            )  # fmt: skip
+        if at.meeting.timer:
+            st.button(
+                "Take the timer away", key=at.key("timer_off"), icon=":material/timer_off:", on_click=pressing.tried, args=(chairing.start_timer,),
+                kwargs={"outbox": at.outbox, "meeting": at.meeting, "timer": None},
+            )  # fmt: skip
+
+
+def _agenda(at: At) -> None:
+    meeting, item = at.meeting, at.meeting.current
+    mark = item.id if item else "none"
+    with st.popover("Agenda", icon=":material/list:", key=at.key("agenda")):
+        for one in meeting.items:
+            now = one.id == meeting.item
+            stands = "now" if now else vocabulary.label("agenda_state", one.state).lower()
+            st.button(
+                f"{components.plain(named(one))} · {stands}", key=at.key(f"to_{one.id}_from_{mark}"), type="tertiary", disabled=now,
+                on_click=pressing.tried, args=(_go,), kwargs={"at": at, "to": one},
+            )  # fmt: skip
+        if item and (after := meeting.next_item()):
+            st.button(
+                "Carry this one over, and go on", key=at.key(f"carry_{mark}"), icon=":material/redo:", on_click=pressing.tried, args=(_go,),
+                kwargs={"at": at, "to": after, "left": "carried"},
+            )  # fmt: skip
+        pressing.keys_switch()
+
+
+def _go(*, at: At, to: Item | None, left: str | None = None) -> None:
+    chairing.go(at.outbox, meeting=at.meeting, to=to, left=left)
+
+
+def _clock(*, at: At, running: bool) -> None:
+    chairing.clock(at.outbox, meeting=at.meeting, running=running)
+
+
+def _end(at: At, item: Item | None) -> None:
+    chairing.end(at.outbox, meeting=at.meeting, left="done" if item else None)

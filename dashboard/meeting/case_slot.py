@@ -1,0 +1,100 @@
+"""A case in the meeting, on one screen: the moment and the question, what is known, where the discussion stands, one prompt at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard import components
+from dashboard.case import timeline
+from dashboard.case.at import At as CaseAt
+from dashboard.flags import strip
+from dashboard.meeting import causes, decide, guide, stages, words
+from dashboard.meeting.at import At
+from dashboard.meeting.subject import case_of
+from services import vocabulary
+from services.meetings import Item
+
+BLAME_FREE = "We look at what happened between two people, and nobody is to blame for it. Who brings a case says how far it goes."
+ASKED = (("felt", "What it felt like"), ("would_like", "What would help"))
+
+
+def show(at: At, item: Item) -> None:
+    st.caption(f":material/balance: {BLAME_FREE}")
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        moment(at, item)
+        looks(at, item)
+    with right:
+        stages.show(at, item)
+        guide.show(at, item)
+        decide.show(at, item)
+
+
+def moment(at: At, item: Item) -> None:
+    """The moment and the question as their author wrote them, and what of it is on the shared screen."""
+    known = item.known
+    with st.container(border=True, key=at.key(f"moment_{item.id}_card"), gap="xsmall"):
+        st.subheader("The moment", anchor=False)
+        if known.question:
+            st.markdown(components.paragraphs(known.question["moment"]))
+            st.markdown(f"**Question:** {components.plain(known.question['question'])}")
+            for part, label in ASKED:
+                if said := known.question.get(part):
+                    st.markdown(f"**{label}:** {components.plain(said)}")
+        else:
+            who = components.plain(known.therapist) or "its therapist"
+            st.markdown(f"No question was written. Ask {who} for one moment, as if in slow motion, rather than for a summary.")  # fmt: skip
+        if known.words:
+            st.markdown(f"**Added for today:** {components.plain(known.words)}")
+        st.caption(f":material/tv: {released(item)}")
+
+
+def released(item: Item) -> str:
+    """What of this item its therapist has put on the shared screen, in words."""
+    parts = [vocabulary.label("released_part", part).lower() for part in item.known.released]
+    return f"On the shared screen: {', '.join(parts)}." if parts else "On the shared screen: its number only."
+
+
+def looks(at: At, item: Item) -> None:
+    """The six causes, the picture of the case, and why it is here; a closed one does no work."""
+    places = {"Six causes": causes.show, "Picture": _picture, "Why it is here": _why}
+    tabs = st.tabs(list(places), key=at.key(f"looks_{item.id}"), on_change="rerun")
+    for tab, look in zip(tabs, places.values(), strict=True):
+        if tab.open:
+            with tab:
+                look(at, item)
+
+
+def _picture(at: At, item: Item) -> None:
+    if case := _case(at, item):
+        timeline.show(case)
+
+
+def _why(at: At, item: Item) -> None:
+    """What put it on the agenda with its points, and the flags that are up with their own arithmetic."""
+    known = item.known
+    first = known.therapist.split()[0] if known.therapist else ""
+    for one in known.because:
+        points = one.get("points")
+        worth = f" · {points} {'point' if points == 1 else 'points'}" if points else ""
+        st.markdown(f"- {components.plain(words.reason(one, first))}{worth}")
+    if added := words.arithmetic(known.because, first):
+        st.caption(f"{components.plain(added)}. Points order the agenda and measure nobody.")
+    case = _case(at, item)
+    if case is None:
+        return
+    seen = strip.read(case)
+    if seen.trouble and not seen.known:
+        st.caption("Flags cannot be looked up just now.")
+    for flag in seen.value.flags if seen.value else ():
+        st.markdown(strip.in_words(flag, case))
+
+
+def _case(at: At, item: Item) -> CaseAt | None:
+    found = case_of(at, item)
+    if found.value is None:
+        st.caption(
+            "The case cannot be shown just now." if found.trouble else "The case is not there any more."
+        )
+        return None
+    return CaseAt(found.value, at.me, at.today, mine=False, waiting=at.waiting)
