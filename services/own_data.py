@@ -21,7 +21,7 @@ from services.people import Person
 PAGE = 1_000  # rows the API gives at once
 CHANGES = 20  # changes on one page
 FORMATS = {"uuid": ("string", "uuid"), "date": ("string", "date"), "moment": ("string", "date-time"), "text": ("string", None),
-           "int": ("integer", None), "number": ("number", None), "bool": ("boolean", None)}  # fmt: skip
+           "time": ("string", "time"), "int": ("integer", None), "number": ("number", None), "bool": ("boolean", None)}  # fmt: skip
 # An enum of the schema whose words go by another name.
 ENUM_NAMES = {"named_with_client": "named"}
 # Columns that say nothing to a reader about what changed.
@@ -185,6 +185,8 @@ def _described(column: Column) -> dict[str, Any]:
 def _shape(kind: str) -> dict[str, Any]:
     if kind == "json":
         return {"type": "object"}
+    if kind == "list":
+        return {"type": "array", "items": {"type": "object"}}
     if kind in FORMATS:
         name, form = FORMATS[kind]
         return {"type": name} | ({"format": form} if form else {})

@@ -16,8 +16,9 @@ from services.reflections import Part
 
 KINDS = {
     "smallint": "int", "integer": "int", "bigint": "int", "numeric": "number", "timestamp with time zone": "moment", "boolean": "bool",
-    "jsonb": "json",
+    "jsonb": "json", "time without time zone": "time",
 }  # fmt: skip
+JSON_LISTS = {("agenda_items", "because")}
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
@@ -30,7 +31,8 @@ def catalogue(sql) -> dict[str, dict[str, tuple[str, bool]]]:
         " where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped order by a.attnum"
     ):
         name = kind.removesuffix("[]")
-        found.setdefault(table, {})[column] = KINDS.get(name, name) + kind[len(name) :], not needed
+        said = "list" if (table, column) in JSON_LISTS else KINDS.get(name, name)
+        found.setdefault(table, {})[column] = said + kind[len(name) :], not needed
     return found
 
 
