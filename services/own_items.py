@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from supabase import Client
@@ -12,6 +13,32 @@ from services.meetings import Item, Meeting
 from services.outbox import Operation, Outbox
 
 LONGEST_WORDS = 1_000
+WRITTEN = ("moment", "question", "felt", "would_like")  # parts of a question, as its author wrote it
+
+
+def releasable(item: Item) -> dict[str, Any]:
+    """What of one's own item there is to release, as the shared screen would hold it: part → value.
+
+    The value of "picture" is empty: `picture` reads it.
+    """
+    known = item.known
+    if known is None or not item.is_a_case:
+        return {}
+    rules = [one["rule"] for one in known.because if "rule" in one]
+    found: dict[str, Any] = {part: known.question.get(part) for part in WRITTEN}
+    found |= {"words": known.words, "causes": {str(cause): rating for cause, rating in known.causes.items()}}
+    there = {part: value for part, value in found.items() if value}
+    if rules or known.rupture:
+        there["reasons"] = rules
+    return {
+        part: there.get(part, {}) for part in vocabulary.RELEASED_PARTS if part in there or part == "picture"
+    }
+
+
+def picture(db: Client, *, team: UUID, case: UUID) -> dict[str, Any]:
+    """The picture of an own case as the shared screen would show it: weeks, sessions, scores, episodes, ruptures; no date, no word."""
+    with explained():
+        return db.rpc("own_picture", {"of_team": str(team), "of_case": str(case)}).execute().data
 
 
 def release(

@@ -5,6 +5,11 @@ one sentence; `x_table(frame)` is what is shown, for the table and the CSV. Peri
 and `period_end` are Mondays, the end being the Monday after the last week. Weeks without entries are gaps, never zeros.
 """
 
+from dashboard.charts.case_picture import (
+    case_picture,
+    case_picture_in_words,
+    case_picture_table,
+)
 from dashboard.charts.causes import (
     causes_over_time,
     causes_over_time_in_words,
@@ -31,6 +36,11 @@ from dashboard.charts.goals import (
     goal_progress_in_words,
     goal_progress_table,
 )
+from dashboard.charts.pulse import (
+    pulse_over_time,
+    pulse_over_time_in_words,
+    pulse_over_time_table,
+)
 from dashboard.charts.reflections import (
     own_weeks,
     own_weeks_in_words,
@@ -51,6 +61,11 @@ from dashboard.charts.scores import (
     scores_over_time,
     scores_over_time_in_words,
     scores_over_time_table,
+)
+from dashboard.charts.shifted import (
+    what_shifted,
+    what_shifted_in_words,
+    what_shifted_table,
 )
 from dashboard.charts.stagnation import (
     STEPS,
@@ -78,6 +93,9 @@ __all__ = [
     "case_course",
     "case_course_in_words",
     "case_course_table",
+    "case_picture",
+    "case_picture_in_words",
+    "case_picture_table",
     "cases_without_entries",
     "cases_without_entries_in_words",
     "cases_without_entries_table",
@@ -105,6 +123,9 @@ __all__ = [
     "own_weeks",
     "own_weeks_in_words",
     "own_weeks_table",
+    "pulse_over_time",
+    "pulse_over_time_in_words",
+    "pulse_over_time_table",
     "reflections_handed_in",
     "reflections_handed_in_in_words",
     "reflections_handed_in_table",
@@ -124,4 +145,7 @@ __all__ = [
     "until_something_happened_in_words",
     "until_something_happened_table",
     "weeks_of_stagnation",
+    "what_shifted",
+    "what_shifted_in_words",
+    "what_shifted_table",
 ]

@@ -77,6 +77,8 @@ from services.vocabulary.meetings import (
     DISCUSSION_STAGES,
     MEETING_STATES,
     MEETING_TIMERS,
+    PULSE_ANSWERS,
+    PULSE_QUESTION,
     RELEASED_PARTS,
 )
 from services.vocabulary.mirror import (

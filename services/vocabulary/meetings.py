@@ -2,6 +2,9 @@
 
 # fmt: off
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from services.vocabulary.words import words
 
 AGENDA_KINDS = words(
@@ -46,6 +49,12 @@ MEETING_STATES = words(
     ("running", "Running", "The team is in it."),
     ("ended", "Ended", "What was decided stands."),
 )
+
+# The pulse at the end of a meeting; counted, and shown from five answers on.
+PULSE_QUESTION = "Could I bring a mistake today?"
+PULSE_ANSWERS: Mapping[int, str] = MappingProxyType({
+    1: "no, not here", 2: "hardly", 3: "perhaps", 4: "probably", 5: "yes, easily",
+})
 
 MEETING_TIMERS = words(
     ("role_play", "Role-play", "Play the moment once more; stop when the time is up, and say what it was like."),
