@@ -17,7 +17,7 @@ LONGEST = 500
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action. `case` is None where it is a matter of the team; `version` says on what a change builds."""
+    """One action. `case` is None where it is a matter of the team; `version` says on what a change builds; `item`: agreed on this item of a meeting."""
 
     id: UUID
     created_by: UUID
@@ -34,6 +34,7 @@ class Action:
     done_on: date | None = None
     helped: str | None = None
     version: int = 1
+    item: UUID | None = None
 
     @classmethod
     def from_row(cls, row: dict) -> Self:
@@ -42,6 +43,7 @@ class Action:
             owner=row["owner"] or "", what=row["what"], state=row["state"], created_on=date.fromisoformat(row["created_on"]),
             therapist_id=UUID(row["therapist_id"]) if row["therapist_id"] else None, case=UUID(row["case_id"]) if row["case_id"] else None,
             code=row["code"] or "", due_on=stored.day(row["due_on"]), done_on=stored.day(row["done_on"]), helped=row["helped"], version=row["version"],
+            item=UUID(row["item_id"]) if row.get("item_id") else None,
         )  # fmt: skip
 
 
@@ -70,10 +72,15 @@ def as_they_will_be(
         said = op.params
         if op.kind == "action.agree" and said["team"] == str(team):
             found.setdefault(UUID(op.entity), _agreed(op.entity, said, said, me, today))
-        elif op.kind == "step_back.decide" and said["team"] == str(team) and said.get("action"):
-            found.setdefault(
-                UUID(said["action"]["id"]), _agreed(said["action"]["id"], said, said["action"], me, today)
-            )
+        elif (
+            op.kind in ("step_back.decide", "item.decide")
+            and said.get("action")
+            and said["team"] == str(team)
+        ):
+            one = _agreed(said["action"]["id"], said, said["action"], me, today)
+            if op.kind == "item.decide":
+                one = replace(one, item=UUID(op.entity))
+            found.setdefault(one.id, one)
         elif op.kind == "action.amend" and (one := found.get(UUID(op.entity))):
             state = said.get("state") or one.state
             done_on = None if state == "open" else stored.day(said.get("done_on")) or one.done_on or today

@@ -120,6 +120,13 @@ create index on public.decisions (led_by, item_id, team_id, therapist_id);
 create index on public.decisions (therapist_id, case_id, team_id);
 create index on public.decisions (team_id);
 
+-- Where an action was agreed, if it was in a meeting.
+alter table public.actions add column led_by uuid, add column meeting_id uuid, add column item_id uuid,
+  add foreign key (led_by, meeting_id, team_id) references public.meetings (led_by, id, team_id),
+  add foreign key (led_by, item_id, team_id) references public.agenda_items (led_by, id, team_id) on delete set null (item_id);
+create index on public.actions (led_by, meeting_id, team_id);
+create index on public.actions (led_by, item_id, team_id);
+
 -- The six causes once more, after the discussion. `before` is what stood when the therapist rated again.
 create table public.reratings (
   therapist_id uuid not null references public.people (id),
@@ -332,6 +339,7 @@ grant insert (led_by, id, meeting_id, team_id, position, kind, title, therapist_
 grant insert (therapist_id, led_by, item_id, team_id, body, released), update (body, released), delete on public.agenda_words to authenticated;
 grant insert (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown),
   update (shown) on public.decisions to authenticated;
+grant insert (led_by, meeting_id, item_id) on public.actions to authenticated;
 grant insert (therapist_id, led_by, item_id, team_id, cause, rating, before), update (rating) on public.reratings to authenticated;
 grant insert (opened_by, id, team_id, led_by, meeting_id), update (closed_at) on public.meeting_screens to authenticated;
 grant all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens, private.meeting_labels, private.pulse_counts,

@@ -264,6 +264,13 @@ create view public.decision_list with (security_invoker = true) as
   left join public.people p on p.id = d.therapist_id
   left join public.cases c on c.therapist_id = d.therapist_id and c.id = d.case_id;
 
+create or replace view public.action_list with (security_invoker = true) as
+  select a.created_by, a.id, a.team_id, a.therapist_id, a.case_id, c.code, a.owner_id, o.display_name as owner, a.what, a.due_on, a.state, a.done_on, a.helped,
+    a.version, a.created_on, a.led_by, a.meeting_id, a.item_id
+  from public.actions a
+  left join public.cases c on c.therapist_id = a.therapist_id and c.id = a.case_id
+  left join public.people o on o.id = a.owner_id;
+
 revoke all on public.meeting_list, public.decision_list from public, anon, authenticated, service_role;
 revoke all on function private.picture_of(uuid, uuid), private.causes_of(uuid, uuid), private.screen_of(public.meetings), private.meeting_of(uuid), public.meeting_screen(uuid),
   public.meeting_now(uuid), public.agenda_candidates(uuid), public.repair_memory(uuid), public.pulse_course(uuid) from public, anon, authenticated;

@@ -239,8 +239,8 @@ create function private.apply_item_decide(me uuid, entity uuid, p jsonb, said_at
         coalesce(p ->> 'sentence', ''), coalesce(p ->> 'will_know', ''), (p ->> 'look_again_on')::date, coalesce((p ->> 'shown')::boolean, false));
     end if;
     if jsonb_typeof(act) = 'object' then
-      insert into public.actions (created_by, id, team_id, therapist_id, case_id, owner_id, what, due_on)
-      values (me, (act ->> 'id')::uuid, i.team_id, i.therapist_id, i.case_id, (act ->> 'owner')::uuid, act ->> 'what', (act ->> 'due_on')::date);
+      insert into public.actions (created_by, id, team_id, therapist_id, case_id, owner_id, what, due_on, led_by, meeting_id, item_id)
+      values (me, (act ->> 'id')::uuid, i.team_id, i.therapist_id, i.case_id, (act ->> 'owner')::uuid, act ->> 'what', (act ->> 'due_on')::date, i.led_by, i.meeting_id, i.id);
     end if;
   end $$;
 

@@ -328,7 +328,6 @@ purge                   refused  refused    refused   refused     refused    ref
 decide_erasure          refused  refused    refused   refused     refused    refused  yes      refused  refused
 meeting_screen          refused  yes        yes       yes         refused    refused  refused  refused  refused
 meeting_now             refused  yes        yes       yes         refused    refused  refused  refused  refused
-own_picture             refused  yes        refused    refused     refused    refused  refused  refused  refused
 agenda_candidates       refused  refused    refused   yes         refused    refused  refused  refused  refused
 repair_memory           refused  yes        yes       yes         refused    refused  refused  refused  refused
 pulse_course            refused  yes        yes       yes         refused    refused  refused  refused  refused
@@ -535,7 +534,7 @@ WRITABLE = {
     },
     "case_transfers": {"insert": "therapist_id id team_id case_id", "update": "state"},
     "actions": {
-        "insert": "created_by id team_id therapist_id case_id owner_id what due_on",
+        "insert": "created_by id team_id therapist_id case_id owner_id what due_on led_by meeting_id item_id",
         "update": "state done_on helped due_on version",
     },
     "invitations": {

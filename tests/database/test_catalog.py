@@ -208,6 +208,7 @@ case_transfers (decided_by) people
 actions (created_by) people                            actions (team_id) teams
 actions (therapist_id) people                          actions (owner_id) people
 actions (therapist_id,case_id,team_id) cases           step_backs (done_by) people
+actions (led_by,meeting_id,team_id) meetings           actions (led_by,item_id,team_id) agenda_items
 step_backs (team_id) teams                             step_backs (therapist_id) people
 step_backs (therapist_id,case_id,team_id) cases        flags (team_id) teams
 flags (therapist_id,case_id,team_id) cases             private.flag_weeks (team_id) teams

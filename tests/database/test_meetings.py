@@ -132,6 +132,8 @@ def test_a_whole_meeting(say, scene, meeting, seen, undone):
     assert (known[meeting["question"]]["state"], known[meeting["rupture"]]["state"]) == ("done", "carried")
     assert known[meeting["question"]]["reratings"] == {"1": {"before": 2, "after": 0}}
     assert known[meeting["question"]]["helped"] == "yes"
+    [(agreed_on,)] = undone.execute("select item_id from public.actions where what = 'Name it'").fetchall()
+    assert str(agreed_on) == meeting["question"]
     assert stands(undone) == "discussed"
     assert (
         undone.execute(

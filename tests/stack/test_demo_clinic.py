@@ -80,9 +80,10 @@ PARENTS = {
                       "case_transfers", "case_texts", "actions", "step_backs", "flags", "agenda_items", "decisions")
     },
     "meeting_screens": [(("led_by", "meeting_id", "team_id"), "meetings", ("led_by", "id", "team_id"))],
-    "reratings": [
-        (("led_by", "item_id", "team_id", "therapist_id"), "agenda_items", ("led_by", "id", "team_id", "therapist_id")),
-    ],
+    **{
+        table: [(("led_by", "item_id", "team_id", "therapist_id"), "agenda_items", ("led_by", "id", "team_id", "therapist_id"))]
+        for table in ("reratings", "agenda_words")
+    },
     "flag_events": [
         (("flag_id", "therapist_id", "case_id", "team_id"), "flags", ("id", "therapist_id", "case_id", "team_id")),
     ],

@@ -65,8 +65,10 @@ def test_what_was_carried_over_last_time_is_on_the_next_agenda_with_that_reason(
 @on_any_day
 def test_actions_came_of_every_meeting_some_are_done_and_helped_and_some_are_open(today):
     days = {meeting["held_on"] for meeting in held(today)}
-    agreed = [a for a in rows("actions", today) if a["id"] in {key("meeting action", a["what"])}]
+    agreed = [action for action in rows("actions", today) if action["meeting_id"]]
     assert {action["created_on"] for action in agreed} == days
+    items = {item["id"]: item for item in rows("agenda_items", today)}
+    assert all(items[action["item_id"]]["case_id"] == action["case_id"] for action in agreed)
     assert {action["state"] for action in agreed} == {"open", "done"}
     assert {"yes", "a_little", None} <= {action["helped"] for action in agreed}
 
@@ -90,6 +92,7 @@ def test_only_therapists_own_choices_were_released_and_every_word_is_of_the_voca
     for item in rows("agenda_items"):
         assert set(item["released"]) <= set(vocabulary.RELEASED_PARTS)
         assert item["case_id"] or not item["released"]
+    assert {word["released"] for word in rows("agenda_words")} == {True, False}
     assert {item["state"] for item in rows("agenda_items")} == set(vocabulary.AGENDA_STATES)
     assert {d["decision"] for d in rows("decisions")} - {None} <= set(vocabulary.STEP_BACK_DECISIONS)
     assert {d["shown"] for d in rows("decisions")} == {True, False}
@@ -97,7 +100,8 @@ def test_only_therapists_own_choices_were_released_and_every_word_is_of_the_voca
 
 def test_nothing_written_in_a_meeting_names_or_blames_anybody():
     said = [text for d in rows("decisions") for text in (d["words"], d["sentence"], d["will_know"]) if text]
-    said += [text for item in rows("agenda_items") for text in (item["reason"], item["words"]) if text]
+    said += [item["reason"] for item in rows("agenda_items") if item["reason"]]
+    said += [word["body"] for word in rows("agenda_words")]
     assert {text: found for text in said if (found := identifying.sentence(text))} == {}
     names = re.compile("|".join(name for person in PEOPLE.values() for name in person.name.split()))
     assert [text for text in said if names.search(text) or re.search(r"\d|resistan|complian", text)] == []

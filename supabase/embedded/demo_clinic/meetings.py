@@ -80,12 +80,18 @@ def _item(records: Records, day: date, week: int | str, place: int, item: Item, 
     ]
     if item.carried:
         because.append({"why": "carried", "points": 3})
-    return records.add("agenda_items", day, {
+    row = records.add("agenda_items", day, {
         "led_by": LED_BY, "id": key("item", week, place), "meeting_id": identity(week), "team_id": key("team", TEAM), "position": place * 10,
         "kind": item.kind, **about, "minutes": item.minutes, "because": because, "state": item.state, "reason": item.reason, "spent": item.spent * 60,
-        "stage": "next_step" if item.state == "done" and item.code else "moment", "released": list(item.released), "words": item.words,
+        "stage": "next_step" if item.state == "done" and item.code else "moment", "released": list(item.released),
         "helped": item.helped, "created_at": _at(day - timedelta(days=2) if held_on == day else day),
     })  # fmt: skip
+    if item.words:
+        records.add("agenda_words", day, {
+            "therapist_id": row["therapist_id"], "led_by": LED_BY, "item_id": row["id"], "team_id": row["team_id"], "body": item.words,
+            "released": "words" in item.released,
+        })  # fmt: skip
+    return row
 
 
 def _question(records: Records, item: Item, day: date) -> UUID:
@@ -110,7 +116,7 @@ def _came_of(records: Records, week: int, row: dict[str, Any], item: Item, at: d
             "look_again_on": at.date() + timedelta(weeks=4) if item.decision == "adjust_plan" else None, "created_at": at,
         })  # fmt: skip
     if item.action:
-        _action(records, about, item.action, at)
+        _action(records, row, item.action, at)
     if item.code:
         stood = _causes(records, row["case_id"], at.date())
         for cause, change in item.shift:
@@ -121,14 +127,15 @@ def _came_of(records: Records, week: int, row: dict[str, Any], item: Item, at: d
             })  # fmt: skip
 
 
-def _action(records: Records, about: dict[str, Any], action: Action, at: datetime) -> None:
+def _action(records: Records, row: dict[str, Any], action: Action, at: datetime) -> None:
     agreed = at.date()
     done = agreed + timedelta(days=action.done) if action.done else None
     records.add("actions", agreed, {
-        "created_by": LED_BY, "id": key("meeting action", action.what), "therapist_id": about["therapist_id"],
-        "team_id": key("team", TEAM), "case_id": about["case_id"], "owner_id": PEOPLE[action.owner].id,
+        "created_by": LED_BY, "id": key("meeting action", action.what), "therapist_id": row["therapist_id"],
+        "team_id": key("team", TEAM), "case_id": row["case_id"], "owner_id": PEOPLE[action.owner].id,
         "what": action.what, "due_on": agreed + timedelta(weeks=action.due), "state": "done" if done else "open", "done_on": done,
         "helped": action.helped if done else None, "version": 2 if done else 1, "created_on": agreed, "created_at": at,
+        "led_by": LED_BY, "meeting_id": row["meeting_id"], "item_id": row["id"],
     })  # fmt: skip
 
 

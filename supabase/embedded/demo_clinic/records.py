@@ -18,7 +18,7 @@ TABLES = (
     "reflection_parts", "ratings", "ruptures", "repair_steps", "prompt_uses", "notes", "sessions", "goals", "goal_progress",
     "tasks", "task_checks", "check_ins", "check_in_guesses", "scores", "formulation_entries", "strategies", "plan_reviews",
     "strategy_verdicts", "questions", "case_transfers", "case_texts", "mirror_shares",
-    "meetings", "agenda_items", "decisions", "reratings", "meeting_screens", "actions", "step_backs", "flags", "flag_events",
+    "meetings", "agenda_items", "agenda_words", "decisions", "reratings", "meeting_screens", "actions", "step_backs", "flags", "flag_events",
 )  # fmt: skip
 
 # Team South closed its rooms for these weeks; nobody wrote anything.

@@ -105,7 +105,7 @@ def _action(
         "created_by": PEOPLE[by].id, "id": records.next_id("action"), **records.own(case), "case_id": case.id, "owner_id": PEOPLE[owner].id,
         "what": words, "due_on": agreed + timedelta(weeks=due), "state": "dropped" if dropped else "done" if ended else "open",
         "done_on": ended, "helped": None if dropped else helped, "version": 2 if ended else 1, "created_on": agreed,
-        "created_at": _at(agreed, 13),
+        "created_at": _at(agreed, 13), "led_by": None, "meeting_id": None, "item_id": None,
     })  # fmt: skip
 
 

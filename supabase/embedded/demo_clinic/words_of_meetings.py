@@ -93,9 +93,9 @@ HELD: tuple[tuple[int, int, tuple[Item, ...], tuple[int, ...]], ...] = (
 AHEAD = (
     Item(FOLLOW_UPS, minutes=6, state="on"),
     Item("question", "C-0431", minutes=14, state="on", because=(("R5", "review", 4), ("R4", "review", 3)),
-         released=("moment", "question", "would_like", "reasons", "causes", "picture"), words="I would like to hear three different first sentences."),
+         released=("moment", "question", "would_like", "reasons", "causes", "picture", "words"), words="I would like to hear three different first sentences."),
     Item("question", "C-0387", minutes=12, state="on", because=(("R1", "escalate", 4), ("R3", "review", 2), ("R7", "watch", 1), ("R11", "watch", 1)),
-         released=("question", "picture")),
+         released=("question", "picture"), words="Perhaps I should say first what I do not want to hear."),
     Item("rupture", "C-0437", minutes=12, state="on", because=(("R5", "escalate", 5),)),
     Item("case", "C-0452", minutes=10, state="on", because=(("R6", "review", 3),), carried=True),
     Item("case", "C-0459", minutes=10, state="on"),
