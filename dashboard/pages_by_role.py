@@ -43,6 +43,7 @@ SCREENS = (
     _screen("shared_reflections", "Reflections", "menu_book", "supervisor"),
     _screen("own_data", "My data", "folder_zip", "therapist", "supervisor"),
     _screen("waiting", "Waiting and parked", "cloud_sync", "therapist", "supervisor", "lead"),
+    _screen("past_meetings", "Past meetings", "history", "supervisor", visibility="hidden"),
     _screen("import_scores", "Import scores", "upload_file", "therapist", visibility="hidden"),
     _screen("audit", "Who saw what", "policy", "therapist", "supervisor", "lead", "admin"),
     _screen("people", "People and teams", "group", "admin"),

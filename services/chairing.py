@@ -131,7 +131,7 @@ def amend_item(
 def decide(
     outbox: Outbox, *, meeting: Meeting, item: Item, decision: str | None = None, words: str = "", sentence: str = "", will_know: str = "",
     look_again_on: date | None = None, shown: bool = False, action: str = "", owner: UUID | None = None, due_on: date | None = None,
-    op_id: str | None = None,
+    action_entity: str | None = None, op_id: str | None = None,
 ) -> Operation:  # fmt: skip
     """Record a decision on an item, and an action with its owner and day where there is one. Raises Refused when both are empty."""
     params: dict[str, Any] = {
@@ -141,7 +141,10 @@ def decide(
         "look_again_on": look_again_on.isoformat() if look_again_on else None,
     }  # fmt: skip
     if action.strip() or owner:
-        params["action"] = {"id": ids.new(), **actions.words(owner=owner, what=action, due_on=due_on)}
+        params["action"] = {
+            "id": action_entity or ids.new(),
+            **actions.words(owner=owner, what=action, due_on=due_on),
+        }
         about = item.known
         params |= {
             "team": str(meeting.team),

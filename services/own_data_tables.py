@@ -99,6 +99,28 @@ erasure_requests | therapist_id, asked_by, decided_by | id | A request to erase 
   id uuid; team_id uuid; therapist_id uuid; code text? the case's code, taken out when it is done; asked_by uuid who asked; asked_at moment when; why text the reason
   state erasure_state how it stands; basis text what the decision rests on; decided_by uuid? who decided; decided_at moment? when it was decided
   gone json how much went, by table
+meetings | led_by | led_by, id | A supervision meeting that you planned
+  led_by uuid you; id uuid; team_id uuid; held_on date its day; starts_at time? at what time; minutes int how long; state meeting_state how it stands
+  theme json the theme of the team, as it was shown; begun_at moment? from; ended_at moment? until; item_id uuid? the item that was talked about last
+  clock_since moment? since when its clock runs; prompt text? the prompt on the screen, by its short name; timer meeting_timer? the timer on the screen
+  timer_until moment? until when; created_at moment
+agenda_items | therapist_id, led_by | led_by, id | An item of a meeting that you planned, or one about a case of yours
+  led_by uuid who planned the meeting; id uuid; meeting_id uuid its meeting; team_id uuid; position int its place; kind agenda_kind what it is about
+  title text its title, where it is about no case; therapist_id uuid? whose case; case_id uuid?; question_id uuid? the question that was to be brought
+  rupture_id uuid? its rupture; minutes int minutes planned; because list why it was proposed, with the points; state agenda_state what became of it
+  reason text why it was taken off or put off; stage discussion_stage how far the discussion came; spent int seconds talked about it
+  released released_part[] what its therapist let be on the shared screen; helped helped? whether talking about it helped; created_at moment
+agenda_words | therapist_id | led_by, item_id | What you added to an item of a meeting
+  therapist_id uuid; led_by uuid who planned the meeting; item_id uuid the item; team_id uuid; body text the words; released bool whether they were on the shared screen
+decisions | therapist_id, recorded_by | recorded_by, id | A decision of a meeting that you recorded, or one on a case of yours
+  recorded_by uuid who recorded it; id uuid; team_id uuid; led_by uuid who planned the meeting; meeting_id uuid its meeting; item_id uuid? the item; therapist_id uuid? whose case
+  case_id uuid?; decision step_back_decision? the decision; words text its words; sentence text a sentence to try; will_know text how you will know
+  look_again_on date? when to look again; shown bool whether it was on the shared screen; created_at moment
+reratings | therapist_id | therapist_id, led_by, item_id, cause | A cause rated again after a discussion
+  therapist_id uuid; led_by uuid who planned the meeting; item_id uuid the item; team_id uuid; cause int 1-6; rating int? 0-4, empty for "can't tell"
+  before int? the rating before; rated_at moment when
+meeting_screens | opened_by | opened_by, id | A shared screen that you put a meeting on
+  opened_by uuid you; id uuid; team_id uuid; led_by uuid who planned the meeting; meeting_id uuid the meeting; opened_at moment from; closed_at moment? until
 history | owner_id | id | What an entry of yours said before it was changed
   id int; owner_id uuid you; team_id uuid; table_name text the table; row_id text the row; before json the row as it was; changed_at moment when; changed_by uuid? who changed it
 audit_log | subject_id | id | Who did what to which of your rows, without content

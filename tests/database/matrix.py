@@ -328,6 +328,7 @@ purge                   refused  refused    refused   refused     refused    ref
 decide_erasure          refused  refused    refused   refused     refused    refused  yes      refused  refused
 meeting_screen          refused  yes        yes       yes         refused    refused  refused  refused  refused
 meeting_now             refused  yes        yes       yes         refused    refused  refused  refused  refused
+own_picture             refused  yes        refused    refused     refused    refused  refused  refused  refused
 agenda_candidates       refused  refused    refused   yes         refused    refused  refused  refused  refused
 repair_memory           refused  yes        yes       yes         refused    refused  refused  refused  refused
 pulse_course            refused  yes        yes       yes         refused    refused  refused  refused  refused

@@ -530,6 +530,7 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
     ),
     "meeting_screen": lambda s: ("public.meeting_screen(%s)", (s.teams["north"],)),
     "meeting_now": lambda s: ("public.meeting_now(%s)", (s.teams["north"],)),
+    "own_picture": lambda s: ("public.own_picture(%s, %s)", (s.teams["north"], ident("alice", "case"))),
     "agenda_candidates": lambda s: ("public.agenda_candidates(%s)", (s.teams["north"],)),
     "repair_memory": lambda s: ("public.repair_memory(%s)", (s.teams["north"],)),
     "pulse_course": lambda s: ("jsonb_agg(p) from public.pulse_course(%s) p", (s.teams["north"],)),

@@ -10,14 +10,27 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services import cases, entries, episodes, own_data, people, reflections, vocabulary, weeks
+from services import (
+    cases,
+    chairing,
+    entries,
+    episodes,
+    meetings,
+    own_data,
+    own_items,
+    people,
+    reflections,
+    vocabulary,
+    weeks,
+)
 from services.own_data_tables import NOT_ANYBODYS, OWN
 from services.reflections import Part
 
 KINDS = {
     "smallint": "int", "integer": "int", "bigint": "int", "numeric": "number", "timestamp with time zone": "moment", "boolean": "bool",
-    "jsonb": "json",
+    "jsonb": "json", "time without time zone": "time",
 }  # fmt: skip
+JSON_LISTS = {("agenda_items", "because")}
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
 
@@ -30,7 +43,8 @@ def catalogue(sql) -> dict[str, dict[str, tuple[str, bool]]]:
         " where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped order by a.attnum"
     ):
         name = kind.removesuffix("[]")
-        found.setdefault(table, {})[column] = KINDS.get(name, name) + kind[len(name) :], not needed
+        said = "list" if (table, column) in JSON_LISTS else KINDS.get(name, name)
+        found.setdefault(table, {})[column] = said + kind[len(name) :], not needed
     return found
 
 
@@ -147,6 +161,33 @@ def test_a_supervisor_takes_what_they_did_and_none_of_the_teams_entries(clinic, 
         == []
     )
     assert "canary of" not in "".join(zipped.read(file).decode() for file in zipped.namelist())
+
+
+def test_a_therapist_takes_what_of_a_meeting_is_theirs_and_a_supervisor_what_they_recorded(clinic, today):
+    alice, sue, case = clinic.outbox("alice"), clinic.outbox("sue"), uuid4()
+    cases.open(alice, team=clinic.team, code=f"OW-{uuid4().int % 90000 + 10000}", entity=str(case))
+    made = chairing.an_item("case", therapist=clinic.people["alice"], case=case)
+    clinic.synced()
+    chairing.plan(
+        sue, team=clinic.team, held_on=today, items=[made, chairing.an_item("own", title="Holidays")]
+    )
+    clinic.synced()
+    meeting = meetings.now(clinic.as_("sue"), team=clinic.team)
+    item = next(one for one in meeting.items if one.is_a_case)
+    own_items.write(alice, meeting=meeting, item=item, words="words of alice")
+    own_items.rate_again(alice, meeting=meeting, item=item, ratings={1: 2})
+    chairing.decide(sue, meeting=meeting, item=item, words="decided by sue")
+    chairing.open_screen(sue, meeting=meeting)
+    chairing.end(sue, meeting=meeting)
+    clinic.synced()
+    theirs, hers = (exported(clinic, name)[0]["tables"] for name in ("alice", "sue"))
+    assert [row["body"] for row in theirs["agenda_words"]] == ["words of alice"]
+    assert [row["words"] for row in theirs["decisions"]] == ["decided by sue"] == [row["words"] for row in hers["decisions"]]  # fmt: skip
+    assert [row["rating"] for row in theirs["reratings"]] == [2]
+    assert [row["id"] for row in theirs["agenda_items"]] == [str(item.id)]
+    assert {row["title"] for row in hers["agenda_items"]} == {"", "Holidays"}
+    assert theirs["meetings"] == theirs["meeting_screens"] == hers["agenda_words"] == hers["reratings"] == []
+    assert len(hers["meetings"]) == len(hers["meeting_screens"]) == 1
 
 
 def test_everything_of_ones_own_is_in_it_as_the_database_has_it(clinic, written, sql):
