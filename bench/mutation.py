@@ -41,6 +41,9 @@ DOING = [
     "test_exactly_once",
     "test_audit",
     "test_bad_input",
+    "test_meetings",
+    "test_retention",
+    "test_flags",
 ]
 COUNTING = ["test_rollups", "test_safe_view"]
 NOTICED_BY = defaultdict(lambda: [*DOING, *COUNTING, "test_catalog"]) | {
@@ -55,8 +58,10 @@ NOTICED_BY = defaultdict(lambda: [*DOING, *COUNTING, "test_catalog"]) | {
     "foreign key gone": ["test_catalog"],
     "search path": ["test_catalog"],
     "view with its owner's rights": DOING,
-    "check gone": ["test_bad_input", "test_roles", *DOING, *COUNTING],
+    "check gone": ["test_bad_input", "test_roles", *DOING, *COUNTING, "test_catalog"],
+    "unique key gone": ["test_catalog"],
     "trigger gone": [
+        "test_catalog",
         "test_audit",
         "test_bad_input",
         "test_forged",

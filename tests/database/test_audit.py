@@ -5,15 +5,12 @@ from uuid import UUID
 
 import pytest
 
-from tests.database.matrix import RIGHTS
+from tests.database.catalogue import GOES_SILENTLY, REMEMBERED
+from tests.database.catalogue import LOGGED as LOGGED_TABLES
 from tests.database.operations import op, refusal
 from tests.database.scene import ident
 
-# What the database works out by itself, and what is a record already.
-NOT_LOGGED = {"audit_log", "history", "flags", "threshold_changes", "purge_reports"}
-# Gone when somebody passes, which leaves no trace, or with their case, which the log says of the case.
-GOES_SILENTLY = {"agenda_items", "agenda_words", "reratings"}
-LOGGED = sorted({table for table, verb in RIGHTS if verb == "delete"} - NOT_LOGGED)
+LOGGED = sorted(LOGGED_TABLES)
 # Children first, so that rows can be deleted without breaking a foreign key.
 FROM_THE_LEAVES = [
     "agenda_words", "reratings", "decisions", "meeting_screens", "agenda_items", "meetings",
@@ -46,7 +43,7 @@ def loosen(db) -> None:
 
 def test_every_table_is_logged(sql):
     """Row by row at insert, update and delete; and no way round through TRUNCATE."""
-    assert sorted(set(FROM_THE_LEAVES) - NOT_LOGGED) == LOGGED
+    assert set(FROM_THE_LEAVES) - {"flags", "threshold_changes", "purge_reports"} == LOGGED_TABLES
     triggers = set(
         sql.execute(
             "select tgrelid::regclass::text, tgname from pg_trigger where tgenabled = 'O' and not tgisinternal"
@@ -212,12 +209,6 @@ def test_the_log_takes_only_its_own_actions(undone):
         )[0]
         == "23514"
     )
-
-
-REMEMBERED = {
-    "cases", "episodes", "reflections", "reflection_parts", "ratings", "ruptures", "notes", "sessions", "goals", "tasks", "strategies", "scores",
-    "check_ins", "check_in_guesses", "case_texts", "questions", "case_transfers",
-}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", sorted(REMEMBERED))

@@ -5,6 +5,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.database.catalogue import CHECKS, TRIGGERS, UNIQUE, listed
 from tests.database.matrix import CALLS, DELETABLE, PRIVATE_FOR_ALL_SIGNED_IN, RIGHTS, VERBS, WRITABLE
 
 TABLES = {table for table, verb in RIGHTS if verb == "delete"}
@@ -253,6 +254,49 @@ def test_every_reference_is_a_foreign_key(sql):
     )
     words = REFERENCES.split()
     assert sorted(found) == sorted(" ".join(words[i : i + 3]) for i in range(0, len(words), 3))
+
+
+OURS = "c.relnamespace in ('public'::regnamespace, 'private'::regnamespace)"
+
+
+def test_every_trigger_is_there_and_on(sql):
+    found = sql.execute(
+        f"select t.tgrelid::regclass::text, t.tgname, t.tgenabled from pg_trigger t join pg_class c on c.oid = t.tgrelid where {OURS} and not t.tgisinternal"
+    ).fetchall()
+    assert {on for *_, on in found} == {"O"}
+    expected = {
+        (table, name) for names, tables in TRIGGERS.items() for name in names.split() for table in tables
+    }
+    assert {(table, name) for table, name, _ in found} == expected
+
+
+def in_full(text: str, ending: str, whole: set[str]) -> set[tuple[str, str]]:
+    """(table, constraint) of a list in catalogue.py; the names in `whole` stand there as they are."""
+    return {
+        (table, name if name in whole else f"{table.removeprefix('private.')}_{name}_{ending}")
+        for table, names in listed(text).items()
+        for name in names
+    }
+
+
+def test_every_unique_key_is_there(sql):
+    found = set(
+        sql.execute(
+            "select i.indrelid::regclass::text, x.relname from pg_index i join pg_class c on c.oid = i.indrelid join pg_class x on x.oid = i.indexrelid"
+            f" where {OURS} and i.indisunique and not i.indisprimary and i.indisvalid"
+        )
+    )
+    assert found == in_full(UNIQUE, "key", {name for _, name in found})
+
+
+def test_every_check_is_there(sql):
+    found = set(
+        sql.execute(
+            f"select conrelid::regclass::text, conname from pg_constraint k join pg_class c on c.oid = k.conrelid where {OURS} and contype = 'c' and convalidated"
+        )
+    )
+    there = {name for _, name in found}
+    assert found == in_full(CHECKS, "check", there)
 
 
 def test_every_foreign_key_is_indexed(sql):
