@@ -22,6 +22,10 @@ signed_in = session.found()
 if signed_in is None or signed_in.needs_sign_in:
     session.sign_in_again("You are signed out. What you saved is kept.")
 
+if signed_in.projects:  # for the rest of this session: no other page exists, and nobody's name is asked for
+    st.navigation([st.Page("../pages/projector.py", title="Sixfold", default=True)], position="hidden").run()
+    st.stop()
+
 with session.errors_shown():
     person = session.person()
 

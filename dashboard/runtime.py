@@ -13,7 +13,8 @@ from types import ModuleType
 from typing import Any
 
 from dashboard.web.sockets import Sockets
-from services import accounts, vault
+from services import accounts, chairing, vault
+from services.outbox import Outbox
 from services.settings import Settings
 from services.vault import Vault
 from services.web_sessions import WebSessions
@@ -60,17 +61,22 @@ def start(settings: Settings, *, clock: Callable[[], float] = time.time) -> Runn
     def refresh(refresh_token: str) -> accounts.Account:
         return accounts.refresh(accounts.client(settings), refresh_token=refresh_token)
 
+    def screen_down(person_id: str, screen: str) -> None:
+        chairing.close_screen(Outbox(safe, person_id), screen=screen)
+
+    sessions = WebSessions(
+        safe,
+        idle_seconds=settings.idle_minutes * 60,
+        absolute_seconds=settings.absolute_hours * 3600,
+        refresh=refresh,
+        clock=clock,
+    )
+    sessions.on_screen_down = screen_down
     kept = ModuleType(_KEPT_UNDER)
     kept.running = Running(  # type: ignore[attr-defined]
         settings=settings,
         vault=safe,
-        sessions=WebSessions(
-            safe,
-            idle_seconds=settings.idle_minutes * 60,
-            absolute_seconds=settings.absolute_hours * 3600,
-            refresh=refresh,
-            clock=clock,
-        ),
+        sessions=sessions,
         sockets=Sockets(),
         desk=ThreadPoolExecutor(1, thread_name_prefix="sessions"),
     )

@@ -6,6 +6,7 @@ import html
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from urllib.parse import quote, urlsplit
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from services.errors import NotReachable, ServiceError, SignInNeeded
 from services.outbox import Outbox
 from services.people import Membership, Person
 from services.vault import Vault
-from services.web_sessions import WebSession
+from services.web_sessions import Projection, WebSession
 
 #: Roles are asked for again after this long. Until then a menu may show a page too many; what is on
 #: it is refused by the database at once.
@@ -35,6 +36,19 @@ def found() -> WebSession | None:
     """
     key = st.user.get("session")
     return runtime.current().sessions.find(str(key), active=False) if key else None
+
+
+def screen() -> Projection:
+    """What this browser shows as a shared screen. Raises SignInNeeded when it is none, or none any more."""
+    projects = _session().projects
+    if projects is None:
+        raise SignInNeeded("This browser is not a shared screen.")
+    return projects
+
+
+def screen_ends(at: datetime) -> None:
+    """This shared screen ends then, or earlier."""
+    runtime.current().sessions.project_until(_session().key, at.timestamp())
 
 
 def person() -> Person:
@@ -139,12 +153,19 @@ def sign_in_again(sentence: str) -> None:
 
 
 def sign_out_form() -> None:
-    """A button that ends this session in every tab. A plain form, so it works whatever the script does."""
-    csrf = html.escape(_session().csrf)
+    """A button that ends this session in every tab."""
+    form_button("Sign out", action="/auth/logout")
+
+
+def form_button(label: str, *, action: str, **fields: str) -> None:
+    """A button that posts these fields to one of our routes. A plain form, so it works whatever the script does."""
+    sent = {"csrf": _session().csrf, **fields}
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in sent.items()
+    )
     st.html(
-        '<form method="post" action="/auth/logout" style="margin:0">'
-        f'<input type="hidden" name="csrf" value="{csrf}">'
-        f'<button type="submit" style="{_BUTTON}">Sign out</button></form>'
+        f'<form method="post" action="{action}" style="margin:0">{hidden}'
+        f'<button type="submit" style="{_BUTTON}">{html.escape(label)}</button></form>'
     )
 
 

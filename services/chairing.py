@@ -156,11 +156,11 @@ def decide(
     return _on_item(outbox, "item.decide", meeting, item, params, op_id)
 
 
-def open_screen(outbox: Outbox, *, meeting: Meeting, entity: str | None = None) -> Operation:
+def open_screen(outbox: Outbox, *, team: UUID, meeting: UUID, led_by: UUID, entity: str) -> Operation:
     """Note that the meeting is on a shared screen from now on; the entity names the screen."""
     return outbox.accept(
-        kind="screen.open", entity=entity or ids.new(), after=[str(meeting.id)],
-        params={"team": str(meeting.team), "led_by": str(meeting.led_by), "meeting": str(meeting.id)},
+        kind="screen.open", entity=entity, after=[str(meeting)],
+        params={"team": str(team), "led_by": str(led_by), "meeting": str(meeting)},
     )  # fmt: skip
 
 

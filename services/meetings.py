@@ -74,7 +74,7 @@ class Item:
     """One item of the agenda. All but `known` may be on the shared screen: `person` and `case` are labels, `released` what its author let go.
 
     `kind` is "case" for a question and a flagged case alike; `spent` counts seconds without the running clock.
-    `rupture` holds kind, days and stage where the reasons were released.
+    `rupture` holds kind, days and stage where the reasons were released; `follow_ups` how many are open, done and helped.
     """
 
     id: UUID
@@ -89,6 +89,7 @@ class Item:
     case: str | None = None
     released: Mapping[str, Any] = field(default_factory=dict)
     rupture: Mapping[str, Any] = field(default_factory=dict)
+    follow_ups: Mapping[str, int] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     known: Known | None = None
 
@@ -97,7 +98,7 @@ class Item:
         return cls(
             id=UUID(row["id"]), kind=row["kind"], position=row["position"], title=row["title"], minutes=row["minutes"], state=row["state"], stage=row["stage"],
             spent=row["spent"], person=row["person"], case=row["case"], released=row["released"], rupture=row["rupture"] or NOTHING,
-            decisions=tuple(Decision.from_row(one) for one in row["decisions"]), known=Known.from_row(known) if known else None,
+            follow_ups=row.get("follow_ups") or NOTHING, decisions=tuple(Decision.from_row(one) for one in row["decisions"]), known=Known.from_row(known) if known else None,
         )  # fmt: skip
 
     @property
@@ -325,6 +326,11 @@ def _item_said(item: Item, said: Mapping[str, Any]) -> Item:
     changes: dict[str, Any] = {name: said[name] for name in ("words", "helped") if name in said}
     if "released" in said:
         changes["released"] = tuple(said["released"])
+        # What is taken back is off the screen at once; what is let go comes with the database.
+        kept = {name: item.released[name] for name in item.released if name in said["released"]}
+        item = replace(
+            item, released=kept, rupture=item.rupture if "reasons" in said["released"] else NOTHING
+        )
     return _knowing(item, **changes)
 
 

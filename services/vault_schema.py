@@ -46,6 +46,13 @@ MIGRATIONS = [
     -- How the way to the database stands: owner '' for all, a person's own where only their lane waits.
     create table lanes (owner text primary key, reached real, trouble text, since real) strict, without rowid;
     """,
+    # A session that has become a shared screen: of which team and meeting, under what name it is logged, and until when.
+    """
+    alter table web_sessions add column projects text;
+    alter table web_sessions add column projects_meeting text;
+    alter table web_sessions add column projects_screen text;
+    alter table web_sessions add column projects_until real;
+    """,
 ]
 
 

@@ -1,6 +1,7 @@
 """Who is signed in on which browser, kept in the vault: the browser holds a random id, we its SHA-256.
 
-A session ends by signing out, after a while without use, or after a working day whatever happens.
+A session ends by signing out, after a while without use, or after a working day whatever happens. One that has become
+a shared screen shows that screen and nothing else for the rest of its life, which ends with the meeting.
 The tokens that speak for the person at Supabase never leave this module but for the access token.
 """
 
@@ -26,6 +27,16 @@ REFRESH_BEFORE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
+class Projection:
+    """What a session that has become a shared screen shows: one meeting of one team."""
+
+    team: str
+    meeting: str
+    screen: str
+    """Names this screen where its opening and closing are logged."""
+
+
+@dataclass(frozen=True)
 class WebSession:
     """One browser in which somebody is signed in."""
 
@@ -37,6 +48,8 @@ class WebSession:
     """Seconds until it times out, unless the person does something."""
     needs_sign_in: bool
     """Supabase no longer accepts it: what is typed is still kept here, but nothing can be read."""
+    projects: Projection | None = None
+    """Set when it is a shared screen, for good."""
 
 
 class WebSessions:
@@ -61,6 +74,8 @@ class WebSessions:
         self._clock = clock
         self.on_sign_in: Callable[[], None] = lambda: None
         """Called after each sign-in: what waited for it may go."""
+        self.on_screen_down: Callable[[str, str], None] = lambda person_id, screen: None
+        """Called when a session that was a shared screen has ended, with the person and the name of the screen."""
         self._refreshing: dict[str, Lock] = {}
         self._refreshing_guard = Lock()
 
@@ -91,19 +106,20 @@ class WebSessions:
         One that has timed out is ended here, its tokens with it.
         """
         row = self._one(
-            "select person_id, csrf, created, seen, refresh_token from web_sessions"
-            " where id_hash = ? and ended is null",
+            "select person_id, csrf, created, seen, refresh_token, projects, projects_meeting, projects_screen, projects_until"
+            " from web_sessions where id_hash = ? and ended is null",
             key,
         )
         if row is None:
             return None
-        person_id, csrf, created, seen, refresh_token = row
+        person_id, csrf, created, seen, refresh_token, team, meeting, screen, until = row
         now = self._clock()
-        ends = min(seen + self._idle, created + self._absolute)
+        # Nobody touches a shared screen: it has an end of its own instead of one for want of use.
+        ends = min(until if team else seen + self._idle, created + self._absolute)
         if now >= ends:
             self.end(key)
             return None
-        if active and now - seen >= min(NOTED_EVERY_SECONDS, self._idle / 4):
+        if active and not team and now - seen >= min(NOTED_EVERY_SECONDS, self._idle / 4):
             with suppress(ServiceError):  # a full disk may shorten a session, not lock anybody out
                 self._sql("update web_sessions set seen = ? where id_hash = ?", now, key)
             ends = min(now + self._idle, created + self._absolute)
@@ -113,7 +129,29 @@ class WebSessions:
             csrf=csrf,
             ends_in=ends - now,
             needs_sign_in=not refresh_token,
+            projects=Projection(team, meeting, screen) if team else None,
         )
+
+    def project(self, key: str, onto: Projection, *, seconds: float) -> bool:
+        """Turn a running session into a shared screen for at most so many seconds; answers whether it has become one now.
+
+        There is no way back: it is one until it ends. Whoever calls this closes the tabs that it has open.
+        """
+        with self._vault.transaction() as connection:
+            connection.execute(
+                "update web_sessions set projects = ?, projects_meeting = ?, projects_screen = ?, projects_until = ?"
+                " where id_hash = ? and ended is null and projects is null",
+                (onto.team, onto.meeting, onto.screen, self._clock() + seconds, key),
+            )
+            return bool(connection.changes())
+
+    def project_until(self, key: str, moment: float) -> None:
+        """A shared screen ends at this moment (seconds since 1970), unless it was to end earlier anyway."""
+        row = self._one(
+            "select projects_until from web_sessions where id_hash = ? and projects is not null", key
+        )
+        if row and moment < row[0]:
+            self._sql("update web_sessions set projects_until = ? where id_hash = ?", moment, key)
 
     def end(self, key: str) -> str | None:
         """End one session and destroy its tokens. Drafts and unsent entries are not touched.
@@ -122,7 +160,8 @@ class WebSessions:
         """
         with self._vault.transaction() as connection:
             had = connection.execute(
-                "select access_token from web_sessions where id_hash = ? and ended is null", (key,)
+                "select access_token, person_id, projects_screen from web_sessions where id_hash = ? and ended is null",
+                (key,),
             ).fetchone()
             connection.execute(
                 "update web_sessions set ended = ?, access_token = null, refresh_token = null"
@@ -131,6 +170,9 @@ class WebSessions:
             )
         with self._refreshing_guard:
             self._refreshing.pop(key, None)
+        if had and had[2]:
+            with suppress(ServiceError):  # a full disk may cost a line in the log, not the end of a session
+                self.on_screen_down(had[1], had[2])
         return had[0] if had else None
 
     def end_all_of(self, person_id: str) -> list[str]:
@@ -143,13 +185,13 @@ class WebSessions:
     def end_lapsed(self) -> None:
         """End every session that has timed out, so that no token outlives its session."""
         now = self._clock()
-        self._sql(
-            "update web_sessions set ended = ?, access_token = null, refresh_token = null"
-            " where ended is null and (seen <= ? or created <= ?)",
-            now,
-            now - self._idle,
-            now - self._absolute,
+        lapsed = self._vault.connection().execute(
+            "select id_hash from web_sessions where ended is null"
+            " and (created <= ? or iif(projects is null, seen <= ?, projects_until <= ?))",
+            (now - self._absolute, now - self._idle, now),
         )
+        for (key,) in list(lapsed):
+            self.find(key, active=False)  # which ends it, unless somebody has just used it after all
 
     def token(self, key: str) -> str:
         """An access token for this session that is good for at least another minute.

@@ -18,7 +18,11 @@ from dashboard.web.sockets import SIGN_IN_AGAIN
 from services.web_sessions import NOTED_EVERY_SECONDS, WebSession
 
 #: Streamlit reads these from the handshake (server.trustedUserHeaders) into st.user.
-TRUSTED_HEADERS = {"x-sixfold-person": "person", "x-sixfold-session": "session"}
+TRUSTED_HEADERS = {
+    "x-sixfold-person": "person",
+    "x-sixfold-session": "session",
+    "x-sixfold-screen": "screen",
+}
 _OURS = b"x-sixfold-"
 
 
@@ -36,7 +40,7 @@ class Door(Enum):
 
 
 _OPEN = frozenset({
-    "/login", "/join", "/join/code", "/auth/forgot", "/auth/reset", "/auth/logout", "/auth/whoami", "/auth/here",
+    "/login", "/join", "/join/code", "/auth/forgot", "/auth/reset", "/auth/logout", "/auth/whoami", "/auth/here", "/auth/screen",
     "/healthz", "/_stcore/health",
 })  # fmt: skip
 _OPEN_BELOW = ("/static/", "/brand/")
@@ -45,6 +49,7 @@ _CLOSED = frozenset({
     "/auth/login", "/oauth2callback",
 })  # fmt: skip
 _CLOSED_BELOW = ("/_stcore/agent/",)
+_OF_A_SCREEN = frozenset({"/_stcore/stream", "/_stcore/host-config"})
 _PARTS_BELOW = ("/_stcore/", "/media/", "/component/")
 
 
@@ -88,7 +93,10 @@ class Gate:
             await _refuse(_without_session(which, scope), scope, receive, send)
             return
         scope = dict(scope, headers=_headers_with(session, scope))
-        if scope["type"] == "http":
+        elsewhere = _not_on_a_screen(which, scope) if session.projects else None
+        if elsewhere:
+            await _refuse(elsewhere, scope, receive, send)
+        elif scope["type"] == "http":
             await self.app(scope, receive, send)
         elif not origin.from_us(scope, here.settings.site_url):
             await _refuse(PlainTextResponse("Not from here", 403), scope, receive, send)
@@ -99,6 +107,9 @@ class Gate:
         """Carry one websocket until it, or its session, ends."""
         here = runtime.current()
         tab = here.sockets.open(session.key, send)
+        again = await here.ask(here.sessions.find, session.key, active=False)
+        if again is None or again.projects != session.projects:  # it changed before this tab was known
+            await tab.close()
         now = asyncio.get_running_loop().time
         noted: float | None = None  # the first message comes with the page, which was noted itself
 
@@ -130,17 +141,28 @@ def by_a_person(message: Message) -> bool:
     return heard.WhichOneof("type") == "rerun_script" and not heard.rerun_script.is_auto_rerun
 
 
+def _not_on_a_screen(which: Door, scope: Scope) -> Response | None:
+    """What a shared screen is answered instead: it has one address, the lines that Streamlit needs for it, and no files."""
+    if which is Door.PAGES and scope["type"] == "http":
+        if scope["method"] not in ("GET", "HEAD"):
+            return PlainTextResponse("This browser is a shared screen", 403)
+        return None if scope["path"] == "/" and not scope["query_string"] else RedirectResponse("/", 303)
+    return None if scope["path"] in _OF_A_SCREEN else PlainTextResponse("Not found", 404)
+
+
 def _note_every() -> float:
     return min(NOTED_EVERY_SECONDS, runtime.current().settings.idle_minutes * 60 / 4)
 
 
 def _headers_with(session: WebSession, scope: Scope) -> list[tuple[bytes, bytes]]:
     headers = [pair for pair in scope["headers"] if not pair[0].lower().startswith(_OURS)]
-    return [
+    told = [
         *cookie.without(headers),
         (b"x-sixfold-person", session.person_id.encode()),
         (b"x-sixfold-session", session.key.encode()),
     ]
+    # Part of st.user: Streamlit then resumes nothing that this browser had open before it became a screen.
+    return [*told, (b"x-sixfold-screen", b"shared")] if session.projects else told
 
 
 def _without_session(which: Door, scope: Scope) -> Response:

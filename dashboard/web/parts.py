@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from dashboard.web import forms, health, join, new_password, presence, sign_in, static_files
+from dashboard.web import forms, health, join, new_password, presence, shared_screen, sign_in, static_files
 from dashboard.web.gate import Gate
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.index_html import IndexHtml
@@ -16,6 +16,7 @@ ROUTES = [
     *new_password.ROUTES,
     *join.ROUTES,
     *presence.ROUTES,
+    *shared_screen.ROUTES,
     *health.ROUTES,
     *static_files.ROUTES,
 ]

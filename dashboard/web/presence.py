@@ -1,4 +1,4 @@
-"""What guard.js asks: is this tab still signed in, for how long, and is somebody there."""
+"""What guard.js asks: is this tab still signed in, for how long, is it a shared screen, and is somebody there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def _answer(request: Request, *, active: bool) -> Response:
     session = key and await here.ask(here.sessions.find, key, active=active)
     if not session:
         return JSONResponse({}, 401)
-    return JSONResponse({"ends_in": round(session.ends_in)})
+    return JSONResponse({"ends_in": round(session.ends_in), "screen": session.projects is not None})
 
 
 ROUTES = [

@@ -30,6 +30,7 @@ NOTICES = {
     "ended": "You have been signed out. What you saved is kept; sign in to carry on.",
     "changed": "Your password is changed. Sign in with the new one.",
     "out": "You are signed out.",
+    "screen": "The shared screen has ended. Sign in to go on.",
 }
 
 _per_account = Throttle(tries=5, seconds=5 * 60)

@@ -296,13 +296,14 @@ create function private.apply_pulse_give(me uuid, entity uuid, p jsonb, said_at 
 create function private.apply_screen_open(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$ begin
-    insert into public.meeting_screens (opened_by, id, team_id, led_by, meeting_id) values (me, entity, (p ->> 'team')::uuid, (p ->> 'led_by')::uuid, (p ->> 'meeting')::uuid);
+    insert into public.meeting_screens (opened_by, id, team_id, led_by, meeting_id, opened_at)
+    values (me, entity, (p ->> 'team')::uuid, (p ->> 'led_by')::uuid, (p ->> 'meeting')::uuid, least(said_at, now()));
   end $$;
 
 create function private.apply_screen_close(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$ begin
-    update public.meeting_screens set closed_at = coalesce(closed_at, now()) where opened_by = me and id = entity;
+    update public.meeting_screens set closed_at = coalesce(closed_at, greatest(opened_at, least(said_at, now()))) where opened_by = me and id = entity;
     perform private.must_have_changed(found);
   end $$;
 

@@ -12,7 +12,7 @@ from services import vault as vaults
 from services.accounts import Account
 from services.errors import NotReachable, ServiceError, SignInNeeded
 from services.vault import Vault
-from services.web_sessions import WebSessions, key_of
+from services.web_sessions import Projection, WebSessions, key_of
 
 MINUTE, HOUR = 60.0, 3600.0
 ALICE, BOB = "a11ce", "b0b"
@@ -345,3 +345,96 @@ def test_a_full_disk_locks_nobody_out(sessions, clock, vault, monkeypatch):
     clock.passes(MINUTE)
     monkeypatch.setattr(vault, "transaction", full)
     assert sessions.find(key, active=True)
+
+
+ONTO = Projection("team", "meeting", "screen")
+
+
+@pytest.fixture
+def screen(sessions) -> str:
+    """The key of a session of Alice's that has become a shared screen for three hours."""
+    key = key_of(sessions.create(account(ALICE)))
+    assert sessions.project(key, ONTO, seconds=3 * HOUR)
+    return key
+
+
+def test_a_session_becomes_a_shared_screen_once_and_for_good(sessions, screen):
+    assert sessions.find(screen, active=False).projects == ONTO
+    assert not sessions.project(screen, Projection("other", "other", "other"), seconds=HOUR)
+    assert sessions.find(screen, active=True).projects == ONTO
+    assert not [name for name in dir(sessions) if "unproject" in name or name == "stop_projecting"]
+    other = key_of(sessions.create(account(ALICE)))
+    assert sessions.find(other, active=False).projects is None, "her other sessions stay as they are"
+
+
+def test_a_shared_screen_needs_nobody_to_touch_it_and_ends_by_itself(sessions, screen, clock):
+    for _ in range(11):
+        clock.passes(16 * MINUTE)
+        assert sessions.find(screen, active=False)
+    assert sessions.find(screen, active=True).ends_in == 3 * HOUR - 11 * 16 * MINUTE
+    clock.passes(4 * MINUTE)
+    assert sessions.find(screen, active=True) is None
+
+
+def test_a_shared_screen_never_outlives_a_working_day(sessions, clock):
+    key = key_of(sessions.create(account(ALICE)))
+    for _ in range(11 * 6):
+        clock.passes(10 * MINUTE)
+        sessions.find(key, active=True)
+    sessions.project(key, ONTO, seconds=8 * HOUR)
+    assert sessions.find(key, active=False).ends_in == HOUR
+
+
+def test_the_end_of_a_shared_screen_can_be_brought_forward_and_not_put_off(sessions, screen, clock):
+    sessions.project_until(screen, clock() + 4 * HOUR)
+    assert sessions.find(screen, active=False).ends_in == 3 * HOUR
+    sessions.project_until(screen, clock() + 15 * MINUTE)
+    assert sessions.find(screen, active=False).ends_in == 15 * MINUTE
+    sessions.project_until(screen, clock() + HOUR)
+    assert sessions.find(screen, active=False).ends_in == 15 * MINUTE
+    plain = key_of(sessions.create(account(BOB)))
+    sessions.project_until(plain, clock())
+    assert sessions.find(plain, active=False), "it is no shared screen"
+
+
+def test_what_has_ended_does_not_become_a_shared_screen(sessions):
+    key = key_of(sessions.create(account(ALICE)))
+    sessions.end(key)
+    assert not sessions.project(key, ONTO, seconds=HOUR)
+    assert sessions.find(key, active=False) is None
+
+
+@pytest.mark.parametrize("how", ["signed out", "found late", "looked after", "every session ended"])
+def test_the_end_of_a_shared_screen_is_told_once_however_it_ends(sessions, screen, clock, how):
+    told = []
+    sessions.on_screen_down = lambda person, name: told.append((person, name))
+    sessions.create(account(ALICE))
+    if how in ("found late", "looked after"):
+        clock.passes(3 * HOUR)
+    for _ in range(2):
+        match how:
+            case "signed out":
+                sessions.end(screen)
+            case "found late":
+                sessions.find(screen, active=False)
+            case "looked after":
+                sessions.end_lapsed()
+            case _:
+                sessions.end_all_of(ALICE)
+    assert told == [(ALICE, "screen")]
+    assert sessions.find(screen, active=False) is None
+
+
+def test_a_shared_screen_ends_even_when_that_cannot_be_noted(sessions, screen):
+    def full(person: str, name: str) -> None:
+        raise ServiceError("The disk is full.")
+
+    sessions.on_screen_down = full
+    sessions.end(screen)
+    assert sessions.find(screen, active=False) is None
+
+
+def test_looking_after_sessions_ends_no_screen_before_its_time(sessions, screen, clock):
+    clock.passes(2 * HOUR)
+    sessions.end_lapsed()
+    assert sessions.find(screen, active=False)

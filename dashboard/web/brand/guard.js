@@ -1,5 +1,6 @@
 // Keeps this tab honest: when the session ends, anywhere, the tab goes to the sign-in page; before it
 // ends for want of use, it says so; and while somebody types, it tells the server that they are there.
+// When the browser becomes a shared screen, every tab of it does; it ends by itself, and says so itself.
 (() => {
   "use strict";
   const EVERY = 5000; // ask whether we are still signed in
@@ -7,8 +8,10 @@
   const WARN_BEFORE = 90; // seconds
   let told = Date.now();
   let notice = null;
+  let screen = null; // not known yet
 
   const leave = () => {
+    if (screen) return location.replace("/login?notice=screen&next=/meeting");
     const here = encodeURIComponent(location.pathname + location.search);
     location.replace(`/login?notice=ended&next=${here}`);
   };
@@ -37,8 +40,12 @@
   const judge = async (answer) => {
     if (answer.status === 401) return leave();
     if (!answer.ok) return;
-    const { ends_in } = await answer.json();
-    if (ends_in <= WARN_BEFORE) show(ends_in);
+    const { ends_in, screen: now } = await answer.json();
+    const before = screen;
+    screen = now;
+    if (screen) {
+      if (before === false || location.pathname !== "/") location.replace("/");
+    } else if (ends_in <= WARN_BEFORE) show(ends_in);
     else hide();
   };
 
