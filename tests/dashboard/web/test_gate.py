@@ -320,7 +320,9 @@ def test_a_tab_notes_use_but_neither_its_first_message_nor_its_own_refreshing(mo
             find = "find"
 
         async def ask(self, question, key, *, active):
-            noted.append((question, key, active))
+            if active:
+                noted.append((question, key, active))
+            return session
 
     heard = iter([rerun(auto=False), rerun(auto=True), rerun(auto=False)])
 
@@ -338,14 +340,15 @@ def test_a_tab_notes_use_but_neither_its_first_message_nor_its_own_refreshing(mo
     here = Here()
     monkeypatch.setattr(gate.runtime, "current", lambda: here)
     monkeypatch.setattr(gate, "_note_every", lambda: 0.0)
-    session = type("Session", (), {"key": "the key"})()
+    session = type("Session", (), {"key": "the key", "projects": None})()
     asyncio.run(gate.Gate(app)._tab(session, {}, receive, send))
     assert noted == [("find", "the key", True)]
     assert here.sockets.sessions() == []
 
 
 def test_nothing_goes_through_a_closed_tab_in_either_direction(monkeypatch):
-    sent, here = [], type("Here", (), {"sockets": Sockets()})()
+    sent, session = [], type("Session", (), {"key": "the key", "projects": None})()
+    here = a_running_one(session)
 
     async def receive():
         return {"type": "websocket.receive", "bytes": b"late"}
@@ -359,9 +362,45 @@ def test_nothing_goes_through_a_closed_tab_in_either_direction(monkeypatch):
         await send({"type": "websocket.send", "bytes": b"late"})
 
     monkeypatch.setattr(gate.runtime, "current", lambda: here)
-    session = type("Session", (), {"key": "the key"})()
     asyncio.run(gate.Gate(app)._tab(session, {}, receive, send))
     assert sent == ["websocket.close"]
+
+
+@pytest.mark.parametrize("now", [None, "a shared screen"], ids=["it ended", "it became a shared screen"])
+def test_a_tab_that_opens_while_its_session_changes_is_closed_at_once(monkeypatch, now):
+    """Whoever changes a session closes its tabs; this one was found before that and is registered after it."""
+    said = []
+    session = type("Session", (), {"key": "the key", "projects": None})()
+    here = a_running_one(now and type("Session", (), {"key": "the key", "projects": now})())
+
+    async def receive():
+        return {"type": "websocket.receive", "bytes": b"a page with names, please"}
+
+    async def send(message):
+        said.append(message["type"])
+
+    async def app(_scope, receive, send):
+        assert (await receive())["type"] == "websocket.disconnect"
+        await send({"type": "websocket.send", "bytes": b"a name"})
+
+    monkeypatch.setattr(gate.runtime, "current", lambda: here)
+    asyncio.run(gate.Gate(app)._tab(session, {}, receive, send))
+    assert said == ["websocket.close"]
+
+
+def a_running_one(found):
+    """An application whose sessions answer this whenever they are asked."""
+
+    class Here:
+        sockets = Sockets()
+
+        class sessions:
+            find = "find"
+
+        async def ask(self, _question, _key, *, active):
+            return found
+
+    return Here()
 
 
 def test_a_server_without_denial_responses_still_refuses():
