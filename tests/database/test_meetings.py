@@ -2,73 +2,9 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
-import pytest
-
-from tests.database.scene import ident, nothing_ahead
-
-
-def new() -> str:
-    return str(uuid4())
-
-
-def applied(answers: list[dict]) -> None:
-    assert [(a["state"], a["code"], a["message"]) for a in answers] == [("applied", None, None)] * len(
-        answers
-    )
-
-
-@pytest.fixture
-def say(send, scene):
-    """`say("sue", "meeting.go", entity, …)` sends one operation, by default with the present time."""
-
-    def one(
-        person: str, kind: str, entity: str, at: datetime | None = None, /, **params: object
-    ) -> list[dict]:
-        op = {"op_id": new(), "kind": kind, "entity": entity, "params": params, "stated_at": (at or datetime.now(UTC)).isoformat()}  # fmt: skip
-        return send(scene.people[person], op)
-
-    return one
-
-
-@pytest.fixture
-def meeting(undone, say, scene):
-    """Planned by Sue for today: follow-ups, Alice's question, Bob's rupture, a theme, what went well."""
-    nothing_ahead(undone)
-    alice, bob = str(scene.people["alice"]), str(scene.people["bob"])
-    items = {name: new() for name in ("follow_ups", "question", "rupture", "theme", "went_well")}
-    made = [
-        {"id": items["follow_ups"], "kind": "follow_ups", "minutes": 5},
-        {"id": items["question"], "kind": "question", "therapist": alice, "case": str(ident("alice", "case")),
-         "question": str(ident("alice", "open question")), "minutes": 15, "because": [{"why": "chosen"}, {"why": "flag", "rule": "R1", "points": 3}]},
-        {"id": items["rupture"], "kind": "rupture", "therapist": bob, "case": str(ident("bob", "case")), "rupture": str(ident("bob", "rupture"))},
-        {"id": items["theme"], "kind": "theme", "minutes": 5},
-        {"id": items["went_well"], "kind": "went_well", "minutes": 5},
-    ]  # fmt: skip
-    meeting = new()
-    applied(
-        say(
-            "sue",
-            "meeting.plan",
-            meeting,
-            team=str(scene.teams["north"]),
-            held_on=str(scene.today),
-            items=made,
-        )
-    )
-    return {"id": meeting, "led_by": str(scene.people["sue"]), **items}
-
-
-@pytest.fixture
-def seen(speaking, scene):
-    """`seen("bob", "meeting_now")`: what the function answers this person about their team."""
-
-    def of(person: str, what: str = "meeting_now", team: str = "north") -> dict | None:
-        with speaking(scene.people[person]) as db:
-            return db.execute(f"select public.{what}(%s)", (scene.teams[team],)).fetchone()[0]
-
-    return of
+from tests.database.meeting_room import applied, item, new
+from tests.database.scene import ident
 
 
 def stands(sql) -> str:
@@ -76,10 +12,6 @@ def stands(sql) -> str:
     return sql.execute(
         "select state::text from public.questions where id = %s", (ident("alice", "open question"),)
     ).fetchone()[0]
-
-
-def item(screen: dict, meeting: dict, name: str) -> dict:
-    return next(i for i in screen["items"] if i["id"] == meeting[name])
 
 
 def test_a_whole_meeting(say, scene, meeting, seen, undone):
