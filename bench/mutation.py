@@ -42,6 +42,7 @@ DOING = [
     "test_audit",
     "test_bad_input",
     "test_meetings",
+    "test_meeting_guards",
     "test_retention",
     "test_flags",
 ]

@@ -318,7 +318,10 @@ drop trigger audit_delete on public.reratings;
 -- What points at an item that is passed lets go of it, and the log would name the therapist as the one who did that.
 drop trigger audit_update on public.meetings;
 drop trigger audit_update on public.decisions;
+drop trigger audit_update on public.actions;
 create trigger audit_update after update on public.meetings referencing new table as touched for each statement
+  when (current_setting('sixfold.passing', true) is distinct from 'yes') execute function private.audit();
+create trigger audit_update after update on public.actions referencing new table as touched for each statement
   when (current_setting('sixfold.passing', true) is distinct from 'yes') execute function private.audit();
 create trigger audit_update after update on public.decisions referencing new table as touched for each statement
   when (current_setting('sixfold.passing', true) is distinct from 'yes') execute function private.audit();

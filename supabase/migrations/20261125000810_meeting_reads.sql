@@ -52,9 +52,10 @@ create function private.screen_of(m public.meetings) returns jsonb
           'rupture', (select jsonb_build_object('kind', r.kind, 'days', private.today() - r.noticed_on, 'stage', (select s.stage from public.repair_steps s
               where s.therapist_id = r.therapist_id and s.rupture_id = r.id order by s.taken_on desc, s.created_at desc limit 1))
             from public.ruptures r where r.therapist_id = i.therapist_id and r.id = i.rupture_id and r.case_id = i.case_id and 'reasons' = any (i.released)),
-          -- how many, never which and whose
-          'follow_ups', case when i.kind = 'follow_ups' then (select jsonb_build_object('open', count(*) filter (where a.state = 'open'),
-              'done', count(*) filter (where a.state = 'done'), 'helped', count(*) filter (where a.helped in ('yes', 'a_little')))
+          -- how many, never which and whose; what became of them only where five by three people were done
+          'follow_ups', case when i.kind = 'follow_ups' then (select jsonb_build_object('open', count(*) filter (where a.state = 'open')) ||
+              case when count(*) filter (where a.state = 'done') >= 5 and count(distinct a.owner_id) filter (where a.state = 'done') >= 3 then
+                jsonb_build_object('done', count(*) filter (where a.state = 'done'), 'helped', count(*) filter (where a.helped in ('yes', 'a_little'))) else '{}' end
             from public.actions a where a.team_id = m.team_id and (a.state = 'open' or a.done_on >= private.today() - 60)) end,
           'decisions', coalesce((select jsonb_agg(jsonb_build_object('decision', d.decision, 'words', d.words, 'sentence', d.sentence, 'will_know', d.will_know,
               'look_again_on', d.look_again_on) order by d.created_at) from public.decisions d
