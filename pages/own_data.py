@@ -1,4 +1,4 @@
-"""My data: everything of one's own as files to take away, and what entries said before they were corrected."""
+"""My data: everything of one's own as files to take away, what was erased on request, and what entries said before they were corrected."""
 
 from datetime import UTC, datetime
 
@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.components import change_list
 from dashboard.forms import clock
+from dashboard.keeping import own
 from services import own_data
 
 st.title("My data", anchor=False)
@@ -23,7 +24,7 @@ def take_away() -> None:
     )
     st.caption(
         "The files are not encrypted. Keep them where nobody else can read them, and delete them when you no longer need them. "
-        "What is still waiting on this server is not in them yet."
+        "What is still waiting on this server is not in them yet. That you took them is noted in the log."
     )
     if st.button("Put my data together", key="own_data_make", icon=":material/folder_zip:"):
         bar = st.progress(0.0, "Beginning")
@@ -71,4 +72,5 @@ def turn(by: int) -> None:
 
 
 take_away()
+own.show(me=person.id, teams=tuple(person.teams_as("therapist")))
 corrected()

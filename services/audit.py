@@ -78,6 +78,7 @@ KINDS = {
     "legal_holds": "Hold",
     "erasure_requests": "Request for erasure",
     "audit_log": "This log",
+    "own_data": "Own data, all of it",
     "monitor_list": "List of the monitor",
     "monthly_summary": "Month on one page",
 }

@@ -100,8 +100,10 @@ def archive(
 ) -> bytes:
     """A zip with everything of this person. `told` hears how far it is (0–1) and which table is being read.
 
-    It is made in memory: nothing of it is written to this server's disk.
+    It is made in memory: nothing of it is written to this server's disk. That it was taken out is logged before anything is read.
     """
+    with explained():
+        db.rpc("log_own_export", {}).execute()
     everything: dict[str, list[dict]] = {}
     for number, table in enumerate(OWN.values()):
         said_so_far = partial(_told, told, number / len(OWN), table.meaning)

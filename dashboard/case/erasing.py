@@ -1,4 +1,4 @@
-"""Erasing a case: its therapist asks, an administrator decides; and what became of earlier requests."""
+"""Erasing a case: its therapist asks, an administrator decides. What went is told on My data."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import components, session
+from dashboard import session
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, last_seen, notices
+from dashboard.forms import asking, last_seen, notices
 from dashboard.forms.form import Form
-from services import erasure, gone
+from dashboard.keeping import own
+from services import erasure
 from services.erasure import Request
 
 TEXTS = {"why": "Where the request comes from"}
@@ -28,7 +29,7 @@ def show(at: At) -> None:
         lambda: [
             one
             for one in erasure.of_team(session.db(), team=at.team)
-            if one.therapist_id == at.me and (one.code == at.case.code or one.state == "approved")
+            if one.therapist_id == at.me and one.code == at.case.code
         ],
         otherwise=[],
     )
@@ -36,26 +37,13 @@ def show(at: At) -> None:
         st.caption("Whether it was asked for cannot be looked up just now." if not read.known else
                    "What you see of requests is from before.")  # fmt: skip
     for one in read.value:
-        st.markdown(told(at, one))
+        st.markdown(own.sentence(one))
     if not read.trouble and not _asked(read.value):
         _ask(at)
 
 
 def _asked(known: Sequence[Request]) -> bool:
     return any(one.state == "asked" for one in known)
-
-
-def told(at: At, one: Request) -> str:
-    """One request, in a sentence or two."""
-    asked = clock.moment(one.asked_at)
-    if one.state == "asked":
-        return f"**Asked for** {asked}: it waits for an administrator of the team. Until then everything stays as it is."
-    decided = clock.moment(one.decided_at) if one.decided_at else ""
-    basis = f"Basis: {components.plain(one.basis)}"
-    if one.state == "refused":
-        return f"**Refused** {decided}: the case is kept. {basis}"
-    what = "another case of yours" if one.gone.get("cases") else "your weekly reflections"
-    return f"**Erased on request** {decided}: {what}. What went: {gone.in_words(one.gone)}. {basis}"
 
 
 def _ask(at: At) -> None:

@@ -160,7 +160,7 @@ def _line(goal: str, steps: list[tuple[Any, int]], sign: palette.Sign) -> dict[s
     x, y = joined(steps)
     name = html.escape(palette.legend_name(goal, 40))
     return {
-        "type": "scatter", "mode": "lines+markers", "connectgaps": False, "name": name, "x": x, "y": y,
+        "type": "scatter", "mode": "lines+markers", "connectgaps": False, "cliponaxis": False, "name": name, "x": x, "y": y,
         "line": {"color": sign.colour, "dash": sign.dash, "width": 2},
         "marker": {"color": sign.colour, "symbol": sign.symbol, "size": 8, "opacity": 1, "line": {"width": 0}},
         "hovertemplate": f"<b>{name}</b><br>%{{y}} of 10 · %{{x|%-d %b %Y}}<extra></extra>",

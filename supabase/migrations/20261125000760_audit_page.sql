@@ -81,6 +81,19 @@ create function public.log_audit_export(place text, team uuid default null) retu
     values (me, 'export', 'audit_log', coalesce(clinic, team)::text, case when clinic is null then team end, clinic, case when clinic is null then me end);
   end $$;
 
+-- Said before all of one's own is taken out: a line about oneself in the log of each team one belongs to.
+create function public.log_own_export() returns void
+  language plpgsql volatile security definer set search_path = ''
+  as $$
+  declare me uuid := (select auth.uid());
+  begin
+    insert into public.audit_log (actor_id, action, table_name, row_id, team_id, subject_id)
+    select me, 'export', 'own_data', me::text, t, me from private.teams_as('therapist', 'supervisor', 'lead', 'admin') t;
+    if not found then
+      raise exception using errcode = '42501', message = 'Files with all that is one''s own are for members of a team.';
+    end if;
+  end $$;
+
 -- Who asked to see which case and why; `looked_at` is the first look, null as long as there was none.
 create view public.reveal_list with (security_invoker = true) as
   select r.lead_id, r.id, r.team_id, r.therapist_id, r.case_id, r.reason, r.asked_at, r.ends_at, private.name_of(r.lead_id) as lead_name,
@@ -93,8 +106,8 @@ create view public.reveal_list with (security_invoker = true) as
 revoke all on public.reveal_list from public, anon, authenticated, service_role;
 revoke all on function private.name_of(uuid), private.code_of(text, text, uuid),
   public.audit_entries(text, uuid, uuid, boolean, text[], text[], timestamptz, timestamptz, timestamptz, bigint, int),
-  public.log_audit_export(text, uuid) from public, anon, authenticated;
+  public.log_audit_export(text, uuid), public.log_own_export() from public, anon, authenticated;
 grant select on public.reveal_list to authenticated, service_role;
 grant execute on function private.name_of(uuid), private.code_of(text, text, uuid),
   public.audit_entries(text, uuid, uuid, boolean, text[], text[], timestamptz, timestamptz, timestamptz, bigint, int),
-  public.log_audit_export(text, uuid) to authenticated, service_role;
+  public.log_audit_export(text, uuid), public.log_own_export() to authenticated, service_role;

@@ -334,6 +334,7 @@ repair_memory           refused  yes        yes       yes         refused    ref
 pulse_course            refused  yes        yes       yes         refused    refused  refused  refused  refused
 audit_entries           refused  yes        yes       yes         empty      yes      yes      empty    empty
 log_audit_export        refused  yes        yes       yes         refused    yes      yes      refused  refused
+log_own_export          refused  yes        yes       yes         yes        yes      yes      refused  refused
 """
 # fmt: on
 

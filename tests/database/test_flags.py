@@ -448,6 +448,50 @@ def test_a_lead_sees_facts_for_an_hour_after_a_reason_and_everybody_concerned_is
     assert sees(flagged, speaking, "lead", case) is None  # fmt: skip
 
 
+def test_a_page_that_runs_again_is_the_same_look_for_a_minute_and_every_reason_has_a_look_of_its_own(
+    flagged, speaking
+):
+    def looks(lead: str = "lead") -> int:
+        return flagged.db.execute(
+            "select count(*) from public.audit_log where action = 'read' and row_id = %s and actor_id = %s",
+            (str(case), flagged.people[lead]),
+        ).fetchone()[0]
+
+    def goes_by(seconds: int, more: int) -> None:
+        """So long ago were all looks, and the reasons a little longer."""
+        flagged.db.execute("alter table public.audit_log disable trigger append_only")
+        flagged.db.execute(
+            "update public.audit_log set happened_at = happened_at - %s * interval '1 second' where row_id = %s",
+            (seconds, str(case)),
+        )
+        flagged.db.execute(
+            "update public.reveals set asked_at = asked_at - %s * interval '1 second'", (more,)
+        )
+
+    case = flagged.put_case(course(ruptures=[(20, None, [])]))
+    flagged.refresh()
+    asks(flagged, speaking, "lead", case)
+    for _ in range(2):
+        assert sees(flagged, speaking, "lead", case)
+        assert looks() == 1
+    goes_by(40, 50)
+    assert sees(flagged, speaking, "lead", case)
+    assert looks() == 1
+    goes_by(21, 21)
+    assert sees(flagged, speaking, "lead", case)
+    assert looks() == 2
+    goes_by(10, 20)
+    asks(flagged, speaking, "lead", case, WHY + " Again.")
+    assert sees(flagged, speaking, "lead", case)
+    assert looks() == 3
+    put(
+        flagged.db, "memberships", person_id=flagged.people["supervisor"], team_id=flagged.team, role="lead", starts_on=flagged.ago(9)
+    )  # fmt: skip
+    asks(flagged, speaking, "supervisor", case)
+    assert sees(flagged, speaking, "supervisor", case)
+    assert (looks(), looks("supervisor")) == (3, 1)
+
+
 def test_a_reason_opens_one_case_and_only_to_the_lead_who_gave_it(flagged, speaking):
     one = flagged.put_case(course(ruptures=[(20, None, [])]), "F-001")
     other = flagged.put_case(course(ruptures=[(20, None, [])]), "F-002")

@@ -539,6 +539,7 @@ ARGUMENTS: dict[str, Callable[[Scene], tuple[str, tuple]]] = {
         "'\"done\"'::jsonb from public.log_audit_export('own', %s)",
         (s.teams["north"],),
     ),
+    "log_own_export": lambda s: ("'\"done\"'::jsonb from public.log_own_export()", ()),
     "see_case": lambda s: ("public.see_case(%s, %s)", (s.people["alice"], ident("alice", "case"))),
     "month_of_team": lambda s: ("public.month_of_team(%s, '2026-01-05')", (s.teams["north"],)),
     "log_export": lambda s: (

@@ -39,7 +39,7 @@ def code_of(who: Somebody, case) -> str:
 
 def asked_for(who: Somebody, case) -> erasure.Request:
     erasure.ask(who.db, me=who.id, team=who.team, therapist=who.id, code=code_of(who, case), why="by letter")
-    return erasure.of_team(who.db, team=who.team)[0]
+    return erasure.of_team(who.db, team=who.team)[-1]
 
 
 # Requests
@@ -133,16 +133,33 @@ def test_a_therapist_asks_for_a_case_of_their_own_and_sees_that_it_waits(alice, 
     assert (request.code, request.why, request.therapist) == (code_of(alice, case), "asked at the end", "Alice Ashby")  # fmt: skip
 
 
-def test_what_was_erased_is_told_on_the_therapists_other_cases(alice, ada):
+def test_what_was_erased_is_told_on_the_therapists_own_data_and_on_no_case(alice, ada):
     gone, kept = opened(alice), opened(alice, "C-4812")
-    request = asked_for(alice, gone)
-    erasure.decide(ada.db, request=request.id, approve=True, basis=BASIS)
+    assert "asked to be erased" not in words(alice.visits("own_data"))
+    request, other = asked_for(alice, gone), asked_for(alice, kept)
+    assert words(alice.visits("own_data")).count("waits for an administrator") == 2
+    for one, approve in ((request, True), (other, False)):
+        erasure.decide(ada.db, request=one.id, approve=approve, basis=BASIS)
+    said = words(alice.visits("own_data"))
+    assert "**Erased on request** today" in said
+    assert "a case of yours. What went: 1 case" in said
+    assert "C-4812: **Refused** today" in said
+    assert said.count(f"Basis: {BASIS}") == 2
+    assert request.code not in said
     at = at_case(alice, kept)
     at.session_state[key(kept, "tab")] = "Close or hand over"
     said = words(at.run())
-    assert "**Erased on request** today" in said
-    assert "1 case" in said
-    assert request.code not in said
+    assert "Erased on request" not in said
+    assert "**Refused** today" in said
+    ben = alice.app.person("therapist", name="Ben Birch", team=alice.team)
+    assert "asked to be erased" not in words(ben.visits("own_data"))
+
+
+def test_with_the_database_away_what_was_asked_is_from_before_and_nothing_breaks(alice, ada):
+    asked_for(alice, opened(alice))
+    alice.app.loses_the_database()
+    at = alice.visits("own_data")
+    assert not at.exception
 
 
 def test_a_supervisor_is_offered_no_erasing(alice):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services import audit, cases, episodes
+from services import audit, cases, episodes, own_data, people
 from services.audit import Asked
 from services.errors import NotAllowed, Refused
 
@@ -44,7 +44,7 @@ def test_every_table_that_is_logged_has_a_word_of_its_own(sql):
         )
     }
     assert logged - set(audit.KINDS) == set()
-    assert set(audit.KINDS) - logged == {"audit_log", "monitor_list", "monthly_summary"}
+    assert set(audit.KINDS) - logged == {"audit_log", "monitor_list", "monthly_summary", "own_data"}
     assert len(set(audit.KINDS.values())) == len(audit.KINDS)
 
 
@@ -166,6 +166,16 @@ def test_a_therapists_own_file_is_a_line_about_them(clinic, case):
     audit.as_csv(clinic.as_("alice"), Asked(place="own", team=clinic.team), most=10)
     newest = read(clinic, "alice", place="own", kinds=("audit_log",))[0]
     assert (newest.actor, newest.about) == ("Alice", "Alice")
+
+
+def test_taking_out_all_of_ones_own_is_a_line_for_oneself_and_those_who_look_after_the_team(clinic, case):
+    db = clinic.as_("bob")
+    own_data.archive(db, person=people.me(db), now=datetime.now(UTC))
+    for who in ("bob", "sue", "lee", "ada"):
+        place = "own" if who == "bob" else "team"
+        (line,) = read(clinic, who, place=place, kinds=("own_data",), actor=clinic.people["bob"])
+        assert (line.actor, line.about, line.did) == ("Bob", "Bob", "Taken out as a file")
+    assert read(clinic, "alice", place="own", kinds=("own_data",), actor=clinic.people["bob"]) == ()
 
 
 @pytest.mark.parametrize(

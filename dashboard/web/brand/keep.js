@@ -1,5 +1,6 @@
-// Two things Streamlit leaves undone: a text area hands over its text only when it is left, so text
-// is handed over while it is typed; and on a phone the menu stays open over the page just chosen.
+// Three things Streamlit leaves undone: a text area hands over its text only when it is left, so text
+// is handed over while it is typed; on a phone the menu stays open over the page just chosen; and a tab
+// that is switched off for a moment, while the page runs, loses the keyboard, so it gets it back.
 (() => {
   "use strict";
   const PAUSE = 1000; // after the last key
@@ -36,5 +37,17 @@
     if (!chosen.target.closest('[data-testid="stSidebarNavLink"]')) return;
     const close = document.querySelector('[data-testid="stSidebarCollapseButton"] button');
     if (close) setTimeout(() => close.click(), 0);
+  });
+
+  document.addEventListener("focusout", (left) => {
+    const tab = left.target;
+    if (left.relatedTarget || tab.dataset.testid !== "stTab") return;
+    const off = () => tab.getAttribute("aria-disabled") === "true";
+    const give_back = () => {
+      if (document.activeElement !== document.body || !tab.isConnected) return; // somebody went on
+      if (off()) requestAnimationFrame(give_back);
+      else tab.focus({ preventScroll: true });
+    };
+    queueMicrotask(() => off() && give_back()); // otherwise it was left on purpose
   });
 })();
