@@ -54,6 +54,10 @@ PLACES = {
     "transfer_ask": ("Handing over a case", at.PAGE),
     "erasure_ask": ("A request to erase a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
+    "meeting_draft": ("A meeting in preparation", "../pages/meeting.py"),
+    "meeting_when": ("Another day for a meeting", "../pages/meeting.py"),
+    "meeting_own": ("A matter for a meeting", "../pages/meeting.py"),
+    "meeting_take_off": ("A reason for taking something off an agenda", "../pages/meeting.py"),
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 

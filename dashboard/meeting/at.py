@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +10,8 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import session
-from dashboard.forms import last_seen
-from services import known as last_known
+from dashboard.meeting import lasting
 from services import meetings
-from services.errors import NotAllowed, ServiceError
 from services.meetings import Meeting
 from services.outbox import Operation, Outbox
 from services.people import Membership, Person
@@ -92,23 +89,12 @@ def _read(person: Person, member: Membership, today: date) -> tuple[At, Any]:
     waiting = tuple(
         session.outbox().waiting()
     )  # before the read: what is synced in between is in one of the two
-    name = f"meeting_{team}"
-    kept = last_known.kept(session.vault(), owner=str(person.id), name=name)
-    seen = last_seen.of(name, lambda: _told(person, team, name), otherwise=(kept or {}).get("meeting"))
+    seen = lasting.of(
+        f"meeting_{team}", lambda: meetings.row_now(session.db(), team=team), owner=str(person.id)
+    )
     meeting = Meeting.from_row(seen.value, team) if seen.value else None
     found = At(
         team, member.team_name, person.id, today, leads=team in person.teams_as("supervisor"), takes_part=team in person.teams_as("therapist"),
-        meeting=meetings.as_it_will_be(meeting, waiting, team=team), waiting=waiting, trouble=seen.trouble, known=seen.known or kept is not None,
+        meeting=meetings.as_it_will_be(meeting, waiting, team=team), waiting=waiting, trouble=seen.trouble, known=seen.known,
     )  # fmt: skip
     return found, (seen.value, seen.trouble, [op.op_id for op in waiting])
-
-
-def _told(person: Person, team: UUID, name: str) -> dict[str, Any] | None:
-    """What the database says now, kept in the vault for when it is away: a closed laptop or a restart of this server does not end a meeting."""
-    try:
-        row = meetings.row_now(session.db(), team=team)
-    except NotAllowed:  # no longer of the team: what was kept goes as well
-        row = None
-    with suppress(ServiceError):  # a full disk says so where somebody saves
-        last_known.keep(session.vault(), owner=str(person.id), name=name, content={"meeting": row})
-    return row

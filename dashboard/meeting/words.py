@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from services import vocabulary
@@ -51,6 +52,8 @@ def reason(one: Mapping[str, Any], name: str = "") -> str:
         case "rupture":
             days = one.get("days")
             return f"rupture open for {_count(days, 'day')}" if days else "rupture noticed today"
+        case "assigned":
+            return "somebody was asked to see to it"
         case "carried":
             return "carried over from last time"
         case "turn":
@@ -60,8 +63,6 @@ def reason(one: Mapping[str, Any], name: str = "") -> str:
                 if weeks is None
                 else f"{_count(weeks, 'week')} since {whose} last turn"
             )
-        case "added":
-            return "put on by the supervisor"
     return str(one["why"]).replace("_", " ")
 
 
@@ -79,6 +80,11 @@ def arithmetic(because: Iterable[Mapping[str, Any]], name: str = "") -> str:
         f"{points} ({words})" if words[:1].isdigit() else f"{points} {words}" for points, words in parts
     )
     return f"{said} = {total}" if len(parts) > 1 else said
+
+
+def talked_about(on: date | None) -> str:
+    """When a case was last talked about: "Last talked about on 4 November 2026"."""
+    return f"Last talked about on {on.day} {on:%B %Y}." if on else "Not talked about yet."
 
 
 def clocked(seconds: int) -> str:

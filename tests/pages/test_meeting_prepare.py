@@ -4,10 +4,11 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from services import cases, chairing, meetings, ruptures
+from services import actions, agenda, cases, chairing, meetings, questions, ruptures
 from services.meetings import Meeting
-from tests.pages.conftest import App, Somebody, today, words
+from tests.pages.conftest import App, Somebody, has, pick, press, today, words
 
 
 @pytest.fixture
@@ -81,3 +82,177 @@ def test_somebody_in_both_roles_chooses_the_side(app, alice):
     at = both.visits("meeting")
     assert "Nothing is planned" in words(at)
     assert "No meeting is planned" in words(at.button_group(key="meeting_view").set_value("member").run())
+
+
+def asks(who: Somebody, case: UUID, question: str) -> UUID:
+    op = questions.ask(
+        who.outbox, team=who.team, case=case, moment="When I asked about the week", question=question, asked_on=today(), today=today()
+    )  # fmt: skip
+    who.synced()
+    return UUID(op.entity)
+
+
+def of_draft(sue: Somebody, name: str) -> str:
+    return f"meeting_{sue.team}_draft_{name}"
+
+
+def items(at: AppTest, sue: Somebody) -> list[str]:
+    """What is on the draft, in its order."""
+    return [one["ref"] for one in at.session_state[of_draft(sue, "items")]]
+
+
+def test_the_proposal_has_its_reasons_and_their_sum_and_planning_it_keeps_them(app, sue, alice):
+    strained, rupture = has_rupture(alice, "C-0311", days_ago=9)
+    case = UUID(cases.open(alice.outbox, team=alice.team, code="C-0312").entity)
+    question = asks(alice, case, "How do I begin?")
+    at = sue.visits("meeting")
+    said = words(at).replace("\\", "")
+    assert items(at, sue) == [f"case_{case}", f"case_{strained}", "theme", "went_well"]
+    assert "How do I begin?" in said
+    assert "2 rupture open for 9 days + 4 no turn for Alice Ashby yet = 6" in said
+    assert "5 Alice Ashby asked to bring it + 4 no turn for Alice Ashby yet = 9" in said
+    press(at, of_draft(sue, "save"))
+    sue.synced()
+    meeting = meetings.now(sue.db, team=sue.team)
+    assert [one.known.kind for one in meeting.items] == ["question", "rupture", "theme", "went_well"]
+    assert (meeting.items[0].known.question_id, meeting.items[1].known.rupture) == (question, rupture)
+    assert [one["points"] for one in meeting.items[0].known.because] == [5, 4]
+    assert "Planned for" in words(sue.visits("meeting"))
+
+
+def test_the_draft_is_moved_shortened_and_added_to_and_comes_back_in_another_browser(app, sue, alice):
+    case, _rupture = has_rupture(alice, "C-0313")
+    ref = f"case_{case}"
+    at = sue.visits("meeting")
+    press(at, of_draft(sue, f"{ref}_later"))
+    assert items(at, sue) == ["theme", ref, "went_well"]
+    at.number_input(key=of_draft(sue, f"{ref}_minutes")).set_value(8).run()
+    assert "Fewer than 10 minutes are too few to talk about a case\\: C\\-0313" in words(at)
+    again = sue.visits("meeting")
+    assert items(again, sue) == ["theme", ref, "went_well"]
+    assert again.number_input(key=of_draft(sue, f"{ref}_minutes")).value == 8
+    press(again, of_draft(sue, "share_out"))
+    assert again.number_input(key=of_draft(sue, f"{ref}_minutes")).value == 20
+
+
+def test_what_is_taken_off_says_why_and_goes_along_with_its_reason(app, sue, alice):
+    case, _rupture = has_rupture(alice, "C-0314")
+    at = sue.visits("meeting")
+    key = of_draft(sue, f"case_{case}_off")
+    at.session_state[key] = True
+    at.run()
+    press(at, f"{key}_form_save")
+    assert "Please say in a few words why it is taken off." in words(at)
+    at.text_input(key=f"{key}_form_reason").set_value("Settled since Monday").run()
+    press(at, f"{key}_form_save")
+    assert items(at, sue) == ["theme", "went_well"]
+    assert "Settled since Monday" in words(at)
+    press(at, of_draft(sue, "save"))
+    sue.synced()
+    (item,) = meetings.now(sue.db, team=sue.team).dropped
+    assert (item.known.case, item.known.reason) == (case, "Settled since Monday")
+    at = sue.visits("meeting")
+    press(at, f"meeting_{meetings.now(sue.db, team=sue.team).id}_planned_off_{item.id}_back")
+    sue.synced()
+    assert case in [one.known.case for one in meetings.now(sue.db, team=sue.team).items]
+
+
+def test_a_question_that_was_taken_back_has_left_the_draft(app, sue, alice):
+    case = UUID(cases.open(alice.outbox, team=alice.team, code="C-0315").entity)
+    asks(alice, case, "Is it me?")
+    at = sue.visits("meeting")
+    press(at, of_draft(sue, f"case_{case}_later"))
+    (asked,) = questions.open_in(alice.db, team=alice.team, therapist=alice.id)
+    questions.withdraw(alice.outbox, question=asked)
+    alice.synced()
+    said = words(sue.visits("meeting"))
+    assert "Is it me?" not in said
+    assert "has left it" in said
+
+
+def test_a_matter_of_her_own_is_looked_over_because_everybody_in_the_room_reads_it(app, sue, alice):
+    at = sue.visits("meeting")
+    at.session_state[of_draft(sue, "own")] = True
+    at.run()
+    form = of_draft(sue, "own_form")
+    at.text_input(key=f"{form}_title").set_value("Mrs Miller called from 01632 960123").run()
+    press(at, f"{form}_save")
+    assert has(at, f"{form}_as_it_is")
+    at.text_input(key=f"{form}_title").set_value("Rooms from January").run()
+    press(at, f"{form}_save")
+    assert "Rooms from January" in words(at)
+    assert items(at, sue)[-2:] == ["theme", "went_well"]
+
+
+def test_a_planned_agenda_is_changed_by_what_is_saved_at_once(app, sue, alice):
+    meeting = planned(sue, alice)
+    key, first = f"meeting_{meeting.id}_planned", meeting.items[0]
+    at = sue.visits("meeting")
+    press(at, f"{key}_{first.id}_later")
+    at.number_input(key=f"{key}_{first.id}_minutes").set_value(15).run()
+    sue.synced()
+    now = meetings.now(sue.db, team=sue.team)
+    assert [one.known.kind for one in now.items] == ["theme", "rupture", "went_well"]
+    assert now.find(first.id).minutes == 15
+    at = sue.visits("meeting")
+    press(at, f"{key}_begin")
+    assert "The meeting runs" in words(at)
+    sue.synced()
+    assert meetings.now(sue.db, team=sue.team).state == "running"
+
+
+def test_another_day_is_saved_and_one_gone_by_is_not(app, sue, alice):
+    meeting = planned(sue, alice)
+    at = sue.visits("meeting")
+    at.session_state[f"meeting_{meeting.id}_when"] = True
+    at.run()
+    form = f"meeting_{meeting.id}_when_form"
+    at.date_input(key=f"{form}_day").set_value(today() - timedelta(days=1)).run()
+    press(at, f"{form}_save")
+    assert "today or a later one" in words(at)
+    at.date_input(key=f"{form}_day").set_value(today() + timedelta(days=2)).run()
+    at.selectbox(key=f"{form}_starts_at").set_value("10:00").run()
+    press(at, f"{form}_save")
+    sue.synced()
+    now = meetings.now(sue.db, team=sue.team)
+    assert (now.held_on, now.starts_at) == (today() + timedelta(days=2), "10:00")
+
+
+def test_the_turns_are_for_supervisors_and_said_to_be_no_ranking(sue, alice):
+    assert "no ranking" in words(sue.visits("meeting"))
+    assert "no ranking" not in words(alice.visits("meeting"))
+
+
+def test_what_became_of_an_action_is_recorded_from_here(app, sue, alice):
+    op = actions.agree(sue.outbox, team=sue.team, owner=sue.id, what="Ask for a room", due_on=today())
+    sue.synced()
+    at = sue.visits("meeting")
+    assert items(at, sue)[0] == "follow_ups"
+    at.session_state[of_draft(sue, "follow_ups")] = True
+    at.run()
+    assert "Ask for a room" in words(at)
+    card = of_draft(sue, f"follow_action_{op.entity}_became")
+    at.session_state[f"{card}_1"] = True
+    at.run()
+    pick(at, f"{card}_helped", "yes")
+    press(at, f"{card}_save")
+    sue.synced()
+    (action,) = actions.in_team(sue.db, team=sue.team, state="done")
+    assert action.helped == "yes"
+
+
+def test_two_hundred_candidates_fit_the_page_and_the_last_one_can_be_put_on(app, sue, alice):
+    for number in range(40):
+        cases.open(alice.outbox, team=alice.team, code=f"C-9{number:03}")
+    alice.synced()
+    mine = cases.mine(alice.db, therapist=alice.id, team=alice.team)
+    for case in mine:
+        questions.ask(alice.outbox, team=alice.team, case=case.id, moment="m", question=f"About {case.code}", asked_on=today(), today=today())  # fmt: skip
+    alice.synced()
+    at = sue.visits("meeting")
+    assert "35 cases are next in line" in words(at)
+    last = str(agenda.in_order(agenda.candidates(sue.db, team=sue.team, today=today()).cases)[-1].case)
+    at.selectbox(key=of_draft(sue, "next_other")).set_value(last).run()
+    press(at, of_draft(sue, "next_other_add"))
+    assert f"case_{last}" in items(at, sue)
+    assert len([one for one in items(at, sue) if one.startswith("case_")]) == 6
