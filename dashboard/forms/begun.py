@@ -55,6 +55,7 @@ PLACES = {
     "erasure_ask": ("A request to erase a case", at.PAGE),
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "meeting_draft": ("A meeting in preparation", "../pages/meeting.py"),
+    "meeting_decision": ("A decision of a meeting", "../pages/meeting.py"),
     "meeting_when": ("Another day for a meeting", "../pages/meeting.py"),
     "meeting_own": ("A matter for a meeting", "../pages/meeting.py"),
     "meeting_take_off": ("A reason for taking something off an agenda", "../pages/meeting.py"),

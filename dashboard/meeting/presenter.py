@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.meeting import agenda_list, bar, case_slot, decide, repair_path, theme, went_well
+from dashboard.meeting import agenda_list, bar, case_slot, decide, follow_ups, repair_path, theme, went_well
 from dashboard.meeting.at import At
 from dashboard.meeting.subject import about_a_rupture
 from services import vocabulary
@@ -45,11 +45,17 @@ def _plain(at: At, item: Item) -> None:
     decide.show(at, item)
 
 
+def _follow_ups(at: At, item: Item) -> None:
+    """Last time's actions: done, and did it help?"""
+    follow_ups.show(at, key=at.key("slot"))
+    decide.show(at, item)
+
+
 SLOTS: Mapping[str, Callable[[At, Item], None]] = {
     "case": case_slot.show,
     "rupture": repair_path.show,
     "went_well": went_well.show,
-    "follow_ups": _plain,
+    "follow_ups": _follow_ups,
     "theme": _theme,
     "own": _plain,
 }

@@ -59,7 +59,7 @@ def reason(one: Mapping[str, Any], name: str = "") -> str:
         case "turn":
             weeks = one.get("weeks")
             return (
-                f"no turn of {whose} yet"
+                f"no turn for {name or 'the therapist'} yet"
                 if weeks is None
                 else f"{_count(weeks, 'week')} since {whose} last turn"
             )

@@ -61,7 +61,7 @@ def test_a_meeting_is_still_there_when_the_database_is_away_and_the_browser_is_a
     chairing.begin(sue.outbox, meeting=meeting)
     said = words(sue.visits("meeting"))
     assert "What you see here is from before." in said
-    assert "The meeting runs" in said
+    assert "End it now" in said
     assert "C\\-0301" in said
 
 
@@ -196,7 +196,7 @@ def test_a_planned_agenda_is_changed_by_what_is_saved_at_once(app, sue, alice):
     assert now.find(first.id).minutes == 15
     at = sue.visits("meeting")
     press(at, f"{key}_begin")
-    assert "The meeting runs" in words(at)
+    assert "End it now" in words(at)
     sue.synced()
     assert meetings.now(sue.db, team=sue.team).state == "running"
 
