@@ -18,6 +18,7 @@ from services.outbox import Outbox
 
 NAME = "bring_this"  # kept under its case, and under the episode where it is about one
 OF_A_WEEK = "bring_from_reflection"  # kept under the reflection; the case is chosen in it
+OF_A_TEAM = "bring_to_meeting"  # kept under the team; the case is chosen in it
 TEXTS = {
     "moment": "The moment",
     "question": "Your question",
@@ -50,6 +51,8 @@ class Origin:
         """The name and the key of its draft."""
         if self.reflection:
             return OF_A_WEEK, str(self.reflection)
+        if self.only_case is None:
+            return OF_A_TEAM, str(self.team)
         return NAME, f"{self.only_case}/{self.episode}" if self.episode else str(self.only_case)
 
 
