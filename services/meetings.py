@@ -335,9 +335,12 @@ def _item_said(item: Item, said: Mapping[str, Any]) -> Item:
 
 
 def _item_rerated(item: Item, said: Mapping[str, Any]) -> Item:
-    before = item.known.causes if item.known else NOTHING
-    rated = {int(cause): (before.get(int(cause)), rating) for cause, rating in said["ratings"].items()}
-    item = _knowing(item, reratings={**(item.known.reratings if item.known else {}), **rated})
+    known, stood = (item.known.causes, item.known.reratings) if item.known else (NOTHING, NOTHING)
+    before = {cause: known.get(cause) for cause in map(int, said["ratings"])} | {
+        cause: pair[0] for cause, pair in stood.items()
+    }
+    rated = {int(cause): (before[int(cause)], rating) for cause, rating in said["ratings"].items()}
+    item = _knowing(item, reratings={**stood, **rated})
     return _knowing(item, helped=said["helped"]) if "helped" in said else item
 
 
