@@ -44,6 +44,7 @@ DOING = [
     "test_bad_input",
     "test_meetings",
     "test_meeting_guards",
+    "test_meeting_reads",
     "test_retention",
     "test_flags",
     "test_monthly_summary",

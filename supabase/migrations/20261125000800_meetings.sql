@@ -189,12 +189,11 @@ create table private.pulse_given (
 create index on private.pulse_given (person_id);
 
 -- Draws a label that this meeting has not used: a letter for a person, two digits for a case, longer ones when those are spent.
--- A code of a case has letters and digits, so that no label is ever one. Two devices draw one after the other.
+-- A code of a case has letters and digits, so that no label is ever one.
 create function private.draw_label(of_led_by uuid, of_meeting uuid, therapist uuid, of_case uuid) returns void
   language plpgsql security definer set search_path = ''
   as $$
   begin
-    perform pg_advisory_xact_lock(hashtextextended('sixfold.labels ' || of_meeting, 0));
     if exists (select from private.meeting_labels l where l.led_by = of_led_by and l.meeting_id = of_meeting and l.therapist_id = therapist
         and l.case_id is not distinct from of_case) then return; end if;
     insert into private.meeting_labels (led_by, meeting_id, therapist_id, case_id, label)

@@ -162,7 +162,7 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       join public.cases c on c.therapist_id = r.therapist_id and c.id = r.case_id and c.state = 'active'
       where r.team_id = of_team and r.closed_on is null order by r.therapist_id, r.case_id, r.noticed_on
     ), left_over as materialized (
-      select distinct i.therapist_id, i.case_id from public.agenda_items i join public.meetings m on m.led_by = i.led_by and m.id = i.meeting_id
+      select distinct i.therapist_id, i.case_id from public.agenda_items i join member t on t.therapist_id = i.therapist_id join public.meetings m on m.led_by = i.led_by and m.id = i.meeting_id
       where i.team_id = of_team and i.state = 'carried' and i.case_id is not null and m.state = 'ended' and m.held_on = last_on
     ), named as (
       select therapist_id, case_id from asked union select therapist_id, case_id from up union select therapist_id, case_id from strained union select therapist_id, case_id from left_over

@@ -297,6 +297,53 @@ def test_two_decisions_on_one_case_at_the_same_time_are_one(sql, pair, opened, a
     assert {row["therapist_id"] for row in stored(sql, "cases", id=opened)} == {who, heirs[0]}
 
 
+def planned(sql, pair) -> tuple[dict, list[str]]:
+    """A meeting of the pair's team, who leads it here as well, and its three items; any before it has ended."""
+    _, _, who, team = pair
+    sql.execute(
+        "insert into public.memberships (person_id, team_id, role) values (%s, %s, 'supervisor') on conflict do nothing",
+        (who, team),
+    )
+    sql.execute(
+        "update public.meetings set state = 'ended', begun_at = coalesce(begun_at, now()), ended_at = now() where team_id = %s and state <> 'ended'",
+        (team,),
+    )
+    items = [str(uuid4()) for _ in range(3)]
+    made = [{"id": item, "kind": "own", "title": f"Item {item}"} for item in items]
+    return op("meeting.plan", team=team, held_on=str(date.today()), items=made), items
+
+
+def test_next_pressed_on_two_devices_at_once_moves_once(sql, pair):
+    one, other, who, _ = pair
+    plan, (first, second, third) = planned(sql, pair)
+    meeting, led = UUID(plan["entity"]), {"led_by": who}
+    kept(one, who, plan, op("meeting.begin", entity=meeting, **led, item=first))
+    steps = (
+        op("meeting.go", entity=meeting, **led, **{"from": first, "to": to, "left": "done"})
+        for to in (second, third)
+    )
+    answers = meanwhile(sql, one, other, who, *steps, "commit")
+    assert [answer["state"] for answer in answers] == ["applied", "applied"]
+    assert [str(row["item_id"]) for row in stored(sql, "meetings", id=meeting)] == [second]
+    assert {str(row["id"]): row["state"] for row in stored(sql, "agenda_items", meeting_id=meeting)} == {
+        first: "done",
+        second: "on",
+        third: "on",
+    }
+
+
+def test_two_meetings_planned_at_once_are_one(sql, pair):
+    one, other, who, team = pair
+    plan, _ = planned(sql, pair)
+    answers = meanwhile(sql, one, other, who, plan, planned(sql, pair)[0], "commit")
+    assert [answer["code"] for answer in answers] == [None, "23505"]
+    assert answers[1]["constraint"] == "one_meeting_ahead"
+    (ahead,) = sql.execute(
+        "select count(*) from public.meetings where team_id = %s and state <> 'ended'", (team,)
+    ).fetchone()
+    assert ahead == 1
+
+
 def test_what_another_try_may_heal_is_a_failed_request_not_a_refusal(sql, pair):
     """A lock that does not come in time says nothing about the entry: the batch fails as a whole and is sent again."""
     one, other, who, team = pair
