@@ -69,8 +69,7 @@ def go(
     """
     entries.one_of(left, vocabulary.AGENDA_STATES, "what became of the item")
     return _on_meeting(
-        outbox, "meeting.go", meeting, {"from": _text(meeting.item), "to": _text(to and to.id), "left": left}, op_id,
-        after=[str(one.id) for one in (meeting.current, to) if one],
+        outbox, "meeting.go", meeting, {"from": _text(meeting.item), "to": _text(to and to.id), "left": left}, op_id
     )  # fmt: skip
 
 
@@ -96,7 +95,7 @@ def start_timer(
 
 def end(outbox: Outbox, *, meeting: Meeting, left: str | None = None, op_id: str | None = None) -> Operation:
     """End the meeting. What was not reached is carried over; `left` says what became of the present item."""
-    return _on_meeting(outbox, "meeting.end", meeting, {"left": left}, op_id, after=[str(one.id) for one in meeting.items])  # fmt: skip
+    return _on_meeting(outbox, "meeting.end", meeting, {"left": left}, op_id)  # fmt: skip
 
 
 def order(outbox: Outbox, *, meeting: Meeting, items: Iterable[UUID], op_id: str | None = None) -> Operation:
