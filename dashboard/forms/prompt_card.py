@@ -21,7 +21,7 @@ def show(fit: Fit, marks: Marks, *, key: str, memory: Mapping[str, int]) -> None
             st.markdown(f":material/format_quote: **A sentence to try:** {plain(prompt.sentence)}")
         if prompt.repaired_when:
             st.markdown(f":material/flag: **How we will know:** {plain(prompt.repaired_when)}")
-        st.caption(plain(" · ".join(filter(None, [_remembered(memory), prompt.source]))))
+        st.caption(plain(" · ".join(filter(None, [remembered(memory), prompt.source]))))
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}_marks"):
             st.text_input(
                 "Note to this prompt, for the therapist to read",
@@ -51,7 +51,7 @@ def _pressed(marks: Marks, slug: str, verdict: str, note: str) -> None:
     st.session_state[note] = marks.notes.get(slug, "")
 
 
-def _remembered(memory: Mapping[str, int]) -> str:
+def remembered(memory: Mapping[str, int]) -> str:
     """ "In this team: helped 2 times, used 3 times" or nothing."""
     told = [
         f"{words} {count} time{'s' if count > 1 else ''}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components
-from dashboard.meeting import pressing, ticking, words
+from dashboard.meeting import decide, pressing, ticking, words
 from dashboard.meeting.at import At
 from services import chairing, vocabulary
 from services.meetings import Item
@@ -24,7 +24,7 @@ def show(at: At) -> None:
             if item and (name := words.screen_name(item)):
                 st.caption(f":material/tv: {components.plain(name)}")
         pressing.trouble()
-        with st.container(horizontal=True, vertical_alignment="center", gap="small", key=at.key("bar_ways")):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=at.key("bar_ways")):
             _ways(at)
 
 
@@ -61,7 +61,7 @@ def _ways(at: At) -> None:
         on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": before},
     )  # fmt: skip
     st.button(
-        "Next" if after or item is None else "Done with the last one", key=at.key(f"next_{mark}"), icon=":material/chevron_right:", type="primary",
+        "Next" if after or item is None else "Done", key=at.key(f"next_{mark}"), icon=":material/chevron_right:", type="primary",
         disabled=after is None and item is None, shortcut=pressing.key("N"),
         on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": after, "left": "done" if item else None},
     )  # fmt: skip
@@ -72,6 +72,7 @@ def _ways(at: At) -> None:
             icon=":material/pause:" if runs else ":material/play_arrow:", shortcut=pressing.key("T"),
             on_click=pressing.pressed, args=(_clock,), kwargs={"at": at, "running": not runs},
         )  # fmt: skip
+        decide.button(at, item)
     _timers(at)
     _agenda(at)
     still = [named(one) for one in meeting.items if one.state == "on" and one.id != meeting.item]

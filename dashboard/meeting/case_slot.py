@@ -20,11 +20,11 @@ ASKED = (("felt", "What it felt like"), ("would_like", "What would help"))
 
 def show(at: At, item: Item) -> None:
     st.caption(f":material/balance: {BLAME_FREE}")
-    left, right = st.columns([6, 5], gap="large")
-    with left:
+    left, right = st.columns(2, gap="medium")
+    with left, st.container(key=at.key("known"), gap="xsmall"):
         moment(at, item)
         looks(at, item)
-    with right:
+    with right, st.container(key=at.key("slot"), gap="xsmall"):
         stages.show(at, item)
         guide.show(at, item)
         decide.show(at, item)

@@ -22,10 +22,14 @@ DUE_IN, LOOK_AGAIN_IN = timedelta(days=7), timedelta(days=28)
 TEXTS = {"words": "What was decided", "what": "What is to be done", "sentence": "The sentence to try", "will_know": "How we will know"}  # fmt: skip
 
 
+def button(at: At, item: Item) -> None:
+    """The way to the form."""
+    st.button("Decision", key=at.key(f"decide_{item.id}"), icon=":material/gavel:", shortcut=pressing.key("D"), on_click=_open, args=(at, item))  # fmt: skip
+
+
 def show(at: At, item: Item) -> None:
-    """The way to the form, what was decided so far, and what shifted after it."""
+    """What was decided so far, how far it has come, and what shifted after it."""
     with st.container(key=at.key(f"decided_{item.id}"), gap="small"):
-        st.button("Record a decision", key=at.key(f"decide_{item.id}"), icon=":material/gavel:", shortcut=pressing.key("D"), on_click=_open, args=(at, item))  # fmt: skip
         for one in item.known.decisions if item.known else item.decisions:
             st.markdown(in_words(one, at))
         for op in at.on_its_way(item.id):

@@ -29,18 +29,49 @@ def show(at: At, item: Item) -> None:
     marks = Marks(session.vault(), session.outbox, owner=at.outbox.owner, team=at.team, subject=subject) if subject else None  # fmt: skip
     place = _place(at, item, fitting, marks)
     fit, key = fitting[place], at.key(f"prompt_{item.id}_{fitting[place].prompt.slug}")
-    with st.container(key=at.key(f"prompt_{item.id}_ways"), horizontal=True, vertical_alignment="center", gap="small"):  # fmt: skip
-        _shown(at, item, fit)
-        st.button("Back", key=f"{key}_back", disabled=place == 0, type="tertiary", icon=":material/chevron_left:", on_click=_to, args=(at, item, fitting, place - 1))  # fmt: skip
-        st.button("Next prompt", key=f"{key}_on", disabled=place + 1 == len(fitting), type="tertiary", icon=":material/chevron_right:", on_click=_to, args=(at, item, fitting, place + 1))  # fmt: skip
+    with st.container(key=at.key(f"prompt_{item.id}_ways"), horizontal=True, vertical_alignment="center", gap="xsmall"):  # fmt: skip
         st.caption(f"{vocabulary.label('prompt_stage', fit.prompt.stage)} · {place + 1} of {len(fitting)}")
-    if marks:
-        memory = last_seen.of(f"meeting_prompt_memory_{at.team}", lambda: prompts.memory(session.db(), team=at.team), otherwise={}).value  # fmt: skip
-        prompt_card.show(fit, marks, key=key, memory=memory.get(fit.prompt.slug, {}))
-    else:
-        with st.container(border=True, key=f"{key}_card"):
-            st.subheader(components.plain(fit.prompt.wording), anchor=False)
-            st.caption("Nothing was logged on this case that what becomes of the prompt could be kept with.")
+        for label, to, icon in (
+            ("Back", place - 1, "chevron_left"),
+            ("Next prompt", place + 1, "chevron_right"),
+        ):
+            st.button(
+                label, key=f"{key}_{'back' if to < place else 'on'}", disabled=not 0 <= to < len(fitting), type="tertiary",
+                icon=f":material/{icon}:", on_click=_to, args=(at, item, fitting, to),
+            )  # fmt: skip
+    with st.container(border=True, key=f"{key}_card", gap="small"):
+        _words(at, fit)
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}_ways"):
+            _shown(at, item, fit)
+            if marks:
+                _marks(marks, fit, key)
+        if not marks:
+            st.caption("Nothing was logged on this case that what becomes of a prompt could be kept with.")
+
+
+def _words(at: At, fit: Fit) -> None:
+    prompt = fit.prompt
+    st.subheader(components.plain(prompt.wording), anchor=False)
+    said = (("bolt", "Why now", fit.why), ("format_quote", "A sentence to try", prompt.sentence), ("flag", "How we will know", prompt.repaired_when))  # fmt: skip
+    for icon, label, words in said:
+        if words:
+            st.markdown(f":material/{icon}: **{label}:** {components.plain(words)}")
+    memory = last_seen.of(f"meeting_prompt_memory_{at.team}", lambda: prompts.memory(session.db(), team=at.team), otherwise={}).value  # fmt: skip
+    if told := prompt_card.remembered(memory.get(prompt.slug, {})):
+        st.caption(told)
+
+
+def _marks(marks: Marks, fit: Fit, key: str) -> None:
+    """What became of it; a note has its place on the page of the prompts."""
+    slug = fit.prompt.slug
+    for verdict, word in vocabulary.PROMPT_VERDICTS.items():
+        chosen = marks.marked.get(slug) == verdict
+        st.button(
+            word.label, key=f"{key}_{verdict}", help=word.help, type="primary" if chosen else "secondary",
+            icon=":material/check:" if chosen else None, on_click=marks.set, args=(slug, verdict, marks.notes.get(slug, "")),
+        )  # fmt: skip
+    if said := marks.problem.get(slug):
+        st.warning(components.plain(said))
 
 
 def in_turn(at: At, item: Item, subject: Subject | None) -> list[Fit]:

@@ -63,6 +63,6 @@ def _repaired(at: At) -> list[str]:
 def _helped(at: At) -> list[str]:
     found = last_seen.of(f"well_helped_{at.team}", lambda: actions.in_team(session.db(), team=at.team, state="done"), otherwise=[]).value  # fmt: skip
     return [
-        f"**{components.plain(one.owner)}:** {components.plain(one.what)} · {vocabulary.label('action_helped', one.helped).lower()}"
+        f"**{components.plain(one.owner)}:** {components.plain(one.what)} · {vocabulary.label('helped', one.helped).lower()}"
         for one in found if one.helped in HELPED and one.done_on and one.done_on >= at.today - BACK
     ]  # fmt: skip

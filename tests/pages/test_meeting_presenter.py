@@ -375,6 +375,23 @@ def test_what_went_well_says_that_none_on_record_is_not_none(scene):
     assert "That does not mean that there was none." in words(at_item(scene, "well"))
 
 
+def test_what_went_well_is_there_to_draw_on(scene):
+    (strained,) = ruptures.open_in(scene.alice.db, team=scene.alice.team)
+    ruptures.close(scene.alice.outbox, rupture=strained, outcome="repaired", closed_on=today(), today=today())
+    agreed = actions.agree(
+        scene.sue.outbox, team=scene.sue.team, owner=scene.alice.id, what="Book a smaller room"
+    )
+    scene.alice.synced()
+    scene.sue.synced()
+    (action,) = actions.in_team(scene.alice.db, team=scene.alice.team)
+    assert str(action.id) == agreed.entity
+    actions.amend(scene.alice.outbox, action=action, state="done", helped="yes", done_on=today())
+    scene.alice.synced()
+    said = words(at_item(scene, "well")).replace("\\", "")
+    assert "**C-2077** (Alice Ashby): repaired, today" in said
+    assert "**Alice Ashby:** Book a smaller room · it helped" in said
+
+
 def test_a_meeting_goes_on_while_the_database_is_away_and_all_of_it_arrives_once(scene, app: App):
     at = at_item(scene, "question")
     meeting = scene.meeting
