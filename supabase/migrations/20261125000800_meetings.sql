@@ -343,7 +343,7 @@ grant insert (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_i
   update (shown) on public.decisions to authenticated;
 grant insert (led_by, meeting_id, item_id) on public.actions to authenticated;
 grant insert (therapist_id, led_by, item_id, team_id, cause, rating, before), update (rating) on public.reratings to authenticated;
-grant insert (opened_by, id, team_id, led_by, meeting_id), update (closed_at) on public.meeting_screens to authenticated;
+grant insert (opened_by, id, team_id, led_by, meeting_id, opened_at), update (closed_at) on public.meeting_screens to authenticated;
 grant all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens, private.meeting_labels, private.pulse_counts,
   private.pulse_given to service_role;
 

@@ -573,7 +573,7 @@ WRITABLE = {
         "insert": "therapist_id led_by item_id team_id cause rating before",
         "update": "rating",
     },
-    "meeting_screens": {"insert": "opened_by id team_id led_by meeting_id", "update": "closed_at"},
+    "meeting_screens": {"insert": "opened_by id team_id led_by meeting_id opened_at", "update": "closed_at"},
     "prompt_uses": {
         "insert": "used_by id team_id therapist_id case_id rupture_id episode_id theme_cause prompt verdict"
     },

@@ -62,6 +62,33 @@ BROKEN_KEY = "23503"
         "update public.mirror_shares set shared_on = shared_on",
         "update public.measures set slug = 'other'",
         "update public.measures set clinic_id = null",
+        "update public.meetings set led_by = led_by",
+        "update public.meetings set team_id = team_id",
+        "update public.agenda_items set released = '{moment}'",
+        "update public.agenda_items set helped = 'yes'",
+        "update public.agenda_items set therapist_id = therapist_id",
+        "update public.agenda_items set title = 'x'",
+        "update public.agenda_items set because = '[]'",
+        "update public.agenda_words set therapist_id = therapist_id",
+        "update public.decisions set words = 'x'",
+        "update public.decisions set recorded_by = recorded_by",
+        "update public.reratings set before = 0",
+        "update public.meeting_screens set opened_at = now() - interval '1 year'",
+        "delete from public.agenda_items",
+        "delete from public.decisions",
+        "delete from public.meeting_screens",
+        "insert into public.meetings (led_by, id, team_id, held_on, state) values (null, null, null, null, 'ended')",
+        "insert into public.agenda_items (led_by, id, released) values (null, null, '{moment}')",
+        "insert into public.reratings (therapist_id, led_by, item_id, rated_at) values (null, null, null, now())",
+        "select * from private.meeting_labels",
+        "select * from private.pulse_counts",
+        "select * from private.pulse_given",
+        "update private.pulse_counts set n = 0",
+        "select private.draw_label(null, null, null, null)",
+        "select private.picture_of(null, null)",
+        "select private.causes_of(null, null)",
+        "select private.screen_of(m) from public.meetings m",
+        "select private.meeting_of(null)",
         "delete from public.case_texts",
         "delete from public.mirror_shares",
         "insert into public.case_transfers (therapist_id, id, team_id, case_id, state) values (null, null, null, null, 'agreed')",
@@ -277,6 +304,14 @@ def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
         good("text.write", scene, team=north, about="goal", about_id=target["goal"]),
         *(op("transfer.decide", entity=target["transfer"], therapist=alice, to=to) for to in (alice, str(scene.people["bob"]), None)),
         op("score.enter", team=north, case=target["case"], measure=target["measure"], on_day=day, value=3),
+        *(
+            good(kind, scene, entity=target["meeting"])
+            for kind in (f"meeting.{what}" for what in ("amend", "begin", "go", "clock", "show", "end", "order", "add"))
+        ),
+        *(good(kind, scene, entity=target["item"]) for kind in ("item.amend", "item.release", "item.pass", "item.decide", "item.rerate")),
+        good("pulse.give", scene, meeting=target["meeting"]),
+        good("screen.open", scene, meeting=target["meeting"], team=north),
+        good("screen.close", scene, entity=target["screen"]),
     ]  # fmt: skip
     note = "insert into public.notes (author_id, id, team_id, therapist_id, {}, body) values (%s, %s, %s, %s, %s, 'x')"
     return [
@@ -285,7 +320,8 @@ def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
             (f"select * from public.{table} where {column} = %s", (target[key],))
             for table, column, key in (("cases", "id", "case"), ("notes", "id", "note"), ("case_texts", "id", "text"), ("case_transfers", "id", "transfer"),
                                        ("scores", "measure_id", "measure"), ("check_in_guesses", "therapist_id", "person"), ("people", "id", "person"), ("teams", "id", "team"),
-                                       ("memberships", "person_id", "person"), ("audit_log", "subject_id", "person"))
+                                       ("memberships", "person_id", "person"), ("audit_log", "subject_id", "person"), ("meeting_screens", "id", "screen"),
+                                       *((table, "item_id", "item") for table in ("agenda_words", "decisions", "reratings")), ("agenda_items", "id", "item"))
         ),
         *(
             (note.format(column), (alice, uuid4(), north, alice, target[key]))
@@ -301,6 +337,17 @@ def probes(scene: Scene, target: dict[str, UUID]) -> list[tuple[str, tuple]]:
         ("select public.lead_waiting_ruptures(%s)", (north,)),
         ("select private.still_open(%s, %s)", (alice, target["reflection"])),
         ("select private.decide_transfer(%s, %s, null)", (alice, target["transfer"])),
+        ("insert into public.decisions (recorded_by, id, team_id, led_by, meeting_id, item_id, words) values (%s, %s, %s, %s, %s, %s, 'x')",
+         (alice, uuid4(), north, scene.people["sue"], target["meeting"], target["item"])),
+        ("insert into public.agenda_words (therapist_id, led_by, item_id, team_id, body) values (%s, %s, %s, %s, 'x')", (alice, scene.people["sue"], target["item"], north)),
+        ("select public.meeting_screen(%s) is null", (north,)),
+        ("select public.meeting_now(%s) is null", (north,)),
+        ("select public.agenda_candidates(%s)", (north,)),
+        ("select public.repair_memory(%s)", (north,)),
+        ("select count(*) from public.pulse_course(%s)", (north,)),
+        ("select private.therapist_says(%s, %s, '{}')", (scene.people["sue"], target["item"])),
+        ("select private.pass_on(%s, %s)", (scene.people["sue"], target["item"])),
+        ("select private.count_pulse(%s, %s, 3)", (scene.people["sue"], target["meeting"])),
     ]  # fmt: skip
 
 
@@ -328,12 +375,14 @@ def test_a_stranger_cannot_tell_a_row_that_exists_from_one_that_does_not(
         "note": ident("alice", "alice", "secret-note"), "step": ident("alice", "alice", "step"), "use": ident("alice", "alice", "use2"),
         **{name: ident("alice", name) for name in ("session", "goal", "task", "strategy", "score")}, "text": ident("alice", "goal text"),
         "question": ident("alice", "open question"), "transfer": ident("alice", "parting"), "mirror": ident("alice", "shown"),
+        "item": ident("alice", "item"), "meeting": ident("sue", "meeting"), "screen": ident("sue", "screen"),
         "measure": undone.execute("select id from public.measures where slug = 'canary-one'").fetchone()[0],
     }  # fmt: skip
     if (
         person == "bob"
     ):  # a colleague knows the team and the clinic's measures; what he may not know is what she wrote in it
-        made_up = {**{name: uuid4() for name in real}, "team": real["team"], "measure": real["measure"]}
+        known = ("team", "measure", "meeting")
+        made_up = {**{name: uuid4() for name in real}, **{name: real[name] for name in known}}
     else:
         made_up = {name: uuid4() for name in real}
     with speaking(scene.people[person]) as db:
