@@ -20,7 +20,7 @@ if not mine:
     st.stop()
 
 top = st.container(key="monitor_top")
-with st.container(horizontal=True, vertical_alignment="bottom", key="monitor_what"):
+with st.container(horizontal=True, vertical_alignment="top", key="monitor_what"):
     view = st.segmented_control(
         "View", list(VIEWS), default="cases", required=True, format_func=VIEWS.get, key="monitor_view", persist_state="session"
     )  # fmt: skip

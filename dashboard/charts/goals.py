@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -59,7 +60,7 @@ def goal_progress(frame: pd.DataFrame, *, title: str | None = None) -> go.Figure
             height=300 + 22 * len(shown),
             # One below the other: two goals side by side do not fit on a phone.
             legend=palette.LEGEND | {"orientation": "v", "y": -0.22, "yanchor": "top"},
-            xaxis=palette.X_AXIS | day_axis(days),
+            xaxis=palette.X_AXIS | day_axis([min(days) - _air(days), *days]),
             yaxis=palette.Y_AXIS | {"range": [-0.4, 10.4], "tickvals": [0, 2, 4, 6, 8, 10], "title": palette.axis_title("progress")},
         ),
     )  # fmt: skip
@@ -135,6 +136,11 @@ def completion_table(frame: pd.DataFrame) -> pd.DataFrame:
         for who, each in counts.items()
     ]
     return pd.DataFrame(table, columns=["Who proposed it", *columns, "Times looked at"])
+
+
+def _air(days: list[date]) -> timedelta:
+    """So that the first marker stands clear of the names of the other axis."""
+    return timedelta(days=max(2, (max(days) - min(days)).days // 60))
 
 
 def _most(counts: dict[str, int]) -> str:

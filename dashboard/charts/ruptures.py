@@ -152,7 +152,7 @@ def open_ruptures_by_age(
             title=title or f"Open ruptures: the oldest for {_days(shown[0].days)}",
             subtitle=f"Days since the rupture was noticed, and the last repair step · {part}"
             + (f" · upright line: {open_days} days" if open_days else ""),
-            height=ROW * len(shown) + 64,
+            height=ROW * len(shown) + 88,  # names of the axis grow on a projector
             showlegend=False,
             xaxis=palette.X_AXIS
             | {

@@ -43,8 +43,8 @@ def stagnation_over_time(frame: pd.DataFrame, *, title: str | None = None) -> go
         palette.layout(
             title=title or f"Cases that stand still: {_many(known[-1].any)} at the end of {weeks.spelt(known[-1].week)}",
             subtitle=f"Cases with such a flag up at the end of the week · {len(known)} of {len(rows)} weeks are known",
-            height=330 + 22 * len(traces),
-            legend=palette.LEGEND | {"orientation": "v", "y": -0.18, "yanchor": "top"},
+            height=350 + 22 * len(traces),
+            legend=palette.LEGEND | {"orientation": "v", "y": -0.28, "yanchor": "top"},
             xaxis=palette.X_AXIS | periods.axis([SimpleNamespace(period_start=r.week, period_end=r.week + weeks.WEEK) for r in rows]) | {"title": None},
             yaxis=palette.Y_AXIS | {"range": [0, most * 1.12 + 0.5], "nticks": 6, "tickformat": ",d", "title": palette.axis_title("cases")},
         ),

@@ -60,7 +60,7 @@ def show(case: Watched, *, today: date) -> None:
 def _flag(flag: Flag, today: date) -> str:
     aside = [said for said in (words.came_back(flag, today), words.own_view(flag, today)) if said]
     note = f" *({plain(', '.join(aside))})*" if aside else ""
-    return f"- **{plain(flag.label)}**, {words.severity(flag.severity).lower()}, {words.for_how_long(flag.since, today)}{note}: {plain(flag.why())}"
+    return f"- **{plain(flag.label)}**, {words.severity(flag.severity).lower()}, {words.for_how_long(flag.since, today)}{note}. {plain(flag.why())}"
 
 
 def _rule(flag: Flag, today: date) -> str:
