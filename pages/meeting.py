@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.forms import clock, look, notices
-from dashboard.meeting import after, member, prepare, presenter, refused
+from dashboard.meeting import after, member, prepare, presenter, refused, take_away
 from dashboard.meeting import at as meeting
 
 AS_SUPERVISOR = {
@@ -38,3 +38,4 @@ if at.leads and at.takes_part:
 
 for part in AS_SUPERVISOR[at.state] if as_supervisor else (member,):
     part.show(at)
+take_away.show(at)

@@ -81,6 +81,7 @@ KINDS = {
     "own_data": "Own data, all of it",
     "monitor_list": "List of the monitor",
     "monthly_summary": "Month on one page",
+    "meeting_pack": "Meeting on paper, with names",
 }
 
 

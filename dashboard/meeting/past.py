@@ -31,11 +31,12 @@ def show(found: Past, *, me: UUID, today: date, waiting: Sequence[Operation], ke
 
 def _decided(found: Past, key: str, today: date) -> None:
     st.header("What was decided", anchor=False)
-    told = [item for item in found.talked_about if item.decisions or item.helped]
+    told = [item for item in found.items if item.decisions or item.helped]
     for item in told:
         with st.container(border=True, key=f"{key}_{item.id}_card", gap="xsmall"):
             st.subheader(components.plain(item.name), anchor=False)
-            st.caption(f"{vocabulary.label('agenda_kind', item.kind)} · {_minutes(item)}")
+            kind = vocabulary.label("agenda_kind", item.kind)
+            st.caption(_minutes(item) if kind == item.name else f"{kind} · {_minutes(item)}")
             for one in item.decisions:
                 st.markdown("  \n".join(decision(one, today)))
             if item.helped:
@@ -68,8 +69,12 @@ def _agreed(found: Past, me: UUID, today: date, waiting: Sequence[Operation], ke
         st.markdown("No action was agreed.")
         return
     done = [one for one in found.actions if one.state == "done"]
-    helped = sum(one.helped in ("yes", "a_little") for one in done)
-    st.markdown(f"{len(done)} of {len(found.actions)} done; {helped} of them helped, at least a little.")
+    helped, told = (
+        sum(one.helped in ("yes", "a_little") for one in done),
+        sum(one.helped is not None for one in done),
+    )
+    said = f"; {helped} of {told} helped, at least a little" if told else ""
+    st.markdown(f"{len(done)} of {len(found.actions)} done{said}.")
     codes = {item.case: item.code for item in found.items if item.case}
     with st.container(gap="small", key=f"{key}_actions"):
         for one in found.actions:

@@ -1,6 +1,5 @@
 """A month on one page as PDF: the words are made here and travel to typst as data, never as markup."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import typst
 
+from dashboard import paper
 from dashboard.charts.stagnation import STEPS
 from dashboard.forms import clock
-from dashboard.monitor import svg, words
+from dashboard.monitor import words
+from dashboard.paper import svg
 from services import survival, vocabulary, weeks
 from services.flags import Watched
 from services.monthly import Month, Share
@@ -33,16 +33,8 @@ class Part:
 
 
 def pdf(parts: Sequence[Part], *, month: date, today: date) -> bytes:
-    """The page of these teams. Fonts are those that typst brings, so that it looks the same everywhere."""
-    return compiled(data(parts, month=month, today=today), "pdf")[0]
-
-
-def compiled(content: Mapping[str, Any], form: str) -> list[bytes]:
-    """The pages in this form (pdf: one file; svg, png: one for each page)."""
-    made = typst.compile(
-        TEMPLATE.read_bytes(), format=form, ignore_system_fonts=True, sys_inputs={"data": json.dumps(content)}
-    )
-    return [made] if isinstance(made, bytes) else list(made)
+    """The page of these teams."""
+    return paper.compiled(TEMPLATE, data(parts, month=month, today=today), "pdf")[0]
 
 
 def data(parts: Sequence[Part], *, month: date, today: date) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 import typst
 
-from dashboard import charts
-from dashboard.monitor import summary, svg, words
+from dashboard import charts, paper
+from dashboard.monitor import summary, words
+from dashboard.paper import svg
 from services import survival, weeks
 from services.flags import Flag, Standing, Watched
 from services.monthly import Month, Share, Up
@@ -80,7 +81,7 @@ def test_a_sign_of_markup_in_a_name_or_code_stays_a_sign():
     )
     found = heading_texts(content)
     assert found == [NASTY]
-    (page,) = summary.compiled(content, "svg")
+    (page,) = paper.compiled(summary.TEMPLATE, content, "svg")
     assert page.lstrip().startswith(b"<svg")
 
 
@@ -88,7 +89,7 @@ def heading_texts(content) -> list[str]:
     """The names of teams as they stand in the document that typst made of the template."""
     import json
 
-    source = summary.TEMPLATE.read_text() + (
+    source = paper.source(summary.TEMPLATE).decode() + (
         "\n#context { for it in query(heading.where(level: 2)) [#metadata(it.body.text) <team>] }"
     )
     answer = typst.query(
@@ -107,7 +108,7 @@ def test_one_or_two_teams_fit_on_one_page(teams):
         month=month(rules=tuple(Up(f"R{n}", n, date(2026, 9, 1), n) for n in range(1, 12))), top=[case(f"C-{n}") for n in range(6)]
     )  # fmt: skip
     content = summary.data([full] * teams, month=TODAY, today=TODAY)
-    assert len(summary.compiled(content, "svg")) == 1
+    assert len(paper.compiled(summary.TEMPLATE, content, "svg")) == 1
     assert summary.pdf([full] * teams, month=TODAY, today=TODAY).startswith(b"%PDF-")
 
 
