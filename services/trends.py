@@ -1,7 +1,9 @@
 """Team trends: how causes, blame, episodes, ruptures and reflections have moved, in the safe view or exactly."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pandas as pd
@@ -55,6 +57,11 @@ def team(db: Client, *, team: UUID, since: date, today: date, exact: bool = Fals
     }
     with explained():
         answer = db.rpc("team_trends_exact" if exact else "team_trends", span).execute().data
+    return of_answer(answer, exact=exact)
+
+
+def of_answer(answer: Mapping[str, Any], *, exact: bool = False) -> Trends:
+    """What the database answered, as frames."""
     cells = pd.DataFrame(answer["cells"], columns=["measure", "key", "starts", "ends", "n", "mean"])
     cells = cells.rename(columns={"starts": "period_start", "ends": "period_end"})
     for column in ("period_start", "period_end"):

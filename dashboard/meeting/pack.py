@@ -27,7 +27,8 @@ WITH_NAMES = (
 )
 SAFE = "From the team’s safe view: no value stands on fewer people or entries than the team has set."
 OF_THE_THEME, SMALL = 4, (250, 70)
-RELEASED_TEXTS = ("moment", "question", "felt", "would_like", "words")
+SAID = {"moment": "The moment", "question": "The question", "felt": "What was felt", "would_like": "What would help", "words": "Added for the meeting"}  # fmt: skip
+CAUSES = "The six causes as rated"
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _page(
 
 def _row(name: str, kind: str, minutes: int, state: str, **more: Any) -> dict[str, Any]:
     stands = "" if state == "on" else f" · {vocabulary.label('agenda_state', state).lower()}"
-    kind = "" if kind == name else f"{kind} · "
+    kind = f"{kind} · " if kind and kind != name else ""
     return {
         "name": name,
         "facts": f"{kind}{words.minutes(minutes)}{stands}",
@@ -98,12 +99,12 @@ def _row(name: str, kind: str, minutes: int, state: str, **more: Any) -> dict[st
 
 def _in_labels(item: Item) -> dict[str, Any]:
     released = item.released
-    said = [[vocabulary.label("released_part", part), released[part]] for part in RELEASED_TEXTS if released.get(part)]  # fmt: skip
+    said = [[name, released[part]] for part, name in SAID.items() if released.get(part)]  # fmt: skip
     if released.get("causes"):
-        said.append([vocabulary.label("released_part", "causes"), _causes(released["causes"])])
+        said.append([CAUSES, _causes(released["causes"])])
     why = "; ".join(vocabulary.label("flag_rule", rule) for rule in released.get("reasons") or ())
     return _row(
-        words.label(item), vocabulary.label("agenda_kind", item.kind), item.minutes, item.state, why=why, said=said,
+        words.label(item), "", item.minutes, item.state, why=why, said=said,
         decided=[line for one in item.decisions for line in _decided(one)],
     )  # fmt: skip
 
@@ -112,11 +113,11 @@ def _with_names(item: Item, library: Sequence[Prompt]) -> dict[str, Any]:
     known = item.known
     if known is None:
         return _in_labels(item)
-    said = [[vocabulary.label("released_part", part), known.question[part]] for part in RELEASED_TEXTS if known.question.get(part)]  # fmt: skip
+    said = [[name, known.question[part]] for part, name in SAID.items() if known.question.get(part)]  # fmt: skip
     if known.words:
-        said.append([vocabulary.label("released_part", "words"), known.words])
+        said.append([SAID["words"], known.words])
     if known.causes:
-        said.append([vocabulary.label("released_part", "causes"), _causes(known.causes)])
+        said.append([CAUSES, _causes(known.causes)])
     if known.reason:
         said.append(["Reason", known.reason])
     decided = [line for one in known.decisions for line in _decided(one)]
@@ -162,7 +163,7 @@ def _decided(one: Decision) -> list[str]:
 
 
 def _causes(rated: Any) -> str:
-    return ", ".join(f"{vocabulary.CAUSES[int(cause)].label} {rating}" for cause, rating in sorted(rated.items(), key=lambda pair: int(pair[0])))  # fmt: skip
+    return ", ".join(f"{vocabulary.CAUSES[int(cause)].label}\u00a0{rating}" for cause, rating in sorted(rated.items(), key=lambda pair: int(pair[0])))  # fmt: skip
 
 
 def _actions(actions: Iterable[Action], today: date) -> list[list[str]]:

@@ -23,6 +23,7 @@ sys.path.append(str(Path(__file__).resolve().parents[2]))
 from demo_clinic import meetings
 from demo_clinic.build import build
 from demo_clinic.people import PASSWORD_HASH, PEOPLE, RUNNING, SIGN_INS, key
+from services import themes, trends, weeks
 from services.prompt_rules import Prompt
 
 __all__ = ["SIGN_INS", "seed"]
@@ -57,8 +58,20 @@ def write(db: psycopg.Connection, today: date) -> None:
     """Put the demo clinic, as it stands on the morning of `today`, into a database that lacks it; commits nothing."""
     _accounts(db)
     made = build(today, _prompts(db))
-    for table, rows in made.tables.items():
-        _copy(db, table, rows)
+    tables = list(made.tables)
+    first = tables.index(
+        "meetings"
+    )  # what is prepared for the meeting of today looks at what is there already
+    for table in tables[:first]:
+        _copy(db, table, made.tables[table])
+    # Fresh statistics and published periods, or the first visitor would wait for both.
+    db.execute("analyze")
+    db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
+    for meeting in made.tables["meetings"]:
+        if meeting["state"] == "planned":
+            meeting["theme"] = _theme(db, meeting, today)
+    for table in tables[first:]:
+        _copy(db, table, made.tables[table])
     # The spells of flags gone by were found week by week: none of the complete weeks is unknown.
     db.execute(
         "insert into private.flag_weeks (team_id, week) select t.id, w::date from public.teams t,"
@@ -70,9 +83,21 @@ def write(db: psycopg.Connection, today: date) -> None:
             "insert into private.pulse_counts (led_by, meeting_id, answer, n) values (%s, %s, %s, %s)",
             [(meetings.LED_BY, *counted) for counted in meetings.pulses()],
         )
-    # Fresh statistics and published periods, or the first visitor would wait for both.
-    db.execute("analyze")
-    db.execute("select private.publish(id) from public.teams where clinic_id = %s", (key("clinic"),))
+
+
+def _theme(db: psycopg.Connection, meeting: dict[str, Any], today: date) -> dict[str, Any]:
+    """The team's theme as its supervisor finds it today."""
+    with db.transaction(force_rollback=True):  # so that nobody is left speaking afterwards
+        db.execute(
+            "select set_config('request.jwt.claim.sub', %(id)s, true),"
+            " set_config('request.jwt.claims', json_build_object('sub', %(id)s::text)::text, true)",
+            {"id": str(meeting["led_by"])},
+        )
+        since, until = weeks.monday(today - themes.SPAN), weeks.monday(today) + weeks.WEEK
+        answer = db.execute(
+            "select public.team_trends(%s, %s, %s)", (meeting["team_id"], since, until)
+        ).fetchone()[0]
+    return themes.found(trends.of_answer(answer)).as_json()
 
 
 def _prompts(db: psycopg.Connection) -> list[Prompt]:

@@ -30,6 +30,7 @@ from services import (
     prompts,
     reflections,
     ruptures,
+    themes,
     trends,
 )
 from tests.conftest import open_directory
@@ -404,6 +405,7 @@ def test_the_meeting_of_today_is_prepared_with_reasons_that_hold(enter, db):
         up[case].add(rule)
     for item in meeting.items:
         assert {one["rule"] for one in item.known.because if one["why"] == "flag"} <= up[item.known.case]
+    assert themes.Theme.from_json(meeting.theme).state == "moved"
     [hers] = [item for item in meeting.items if "moment" in item.released]
     assert hers.person
     assert hers.case
