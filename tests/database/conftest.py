@@ -10,9 +10,9 @@ from uuid import UUID
 import psycopg
 import pytest
 from psycopg.types.json import Jsonb
-from tests.database.meeting_room import applied, new
 
 from tests.database import scene as scenes
+from tests.database.meeting_room import applied, new
 from tests.database.operations import good
 from tests.database.scene import ident, nothing_ahead
 

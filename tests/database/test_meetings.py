@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from tests.database.meeting_room import applied, item, new
-
 from tests.database.scene import ident
 
 
