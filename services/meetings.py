@@ -275,13 +275,13 @@ def _ended(meeting: Meeting, said: Mapping[str, Any], at: datetime) -> Meeting:
     if meeting.current and said.get("left"):
         meeting = _with(meeting, replace(meeting.current, state=said["left"]))
     items = tuple(replace(one, state="carried") if one.state == "on" else one for one in meeting.items)
-    return replace(meeting, state="ended", ended_at=at, items=items, prompt=None, timer=None, timer_until=None)  # fmt: skip
+    return replace(meeting, state="ended", begun_at=meeting.begun_at or at, ended_at=at, items=items, prompt=None, timer=None, timer_until=None)  # fmt: skip
 
 
 def _ordered(meeting: Meeting, said: Mapping[str, Any], _at: datetime) -> Meeting:
     place = {UUID(one): number * 10 for number, one in enumerate(said["items"], start=1)}
     items = (replace(one, position=place.get(one.id, one.position)) for one in meeting.items)
-    return replace(meeting, items=tuple(sorted(items, key=lambda one: one.position)))
+    return replace(meeting, items=tuple(sorted(items, key=_place)))
 
 
 def _added(meeting: Meeting, said: Mapping[str, Any], _at: datetime) -> Meeting:
@@ -289,12 +289,12 @@ def _added(meeting: Meeting, said: Mapping[str, Any], _at: datetime) -> Meeting:
     if meeting.find(UUID(one["id"])):
         return meeting
     item = Item(
-        UUID(one["id"]), "case" if one["kind"] == "question" else one["kind"], said.get("position") or 10 + max((i.position for i in meeting.items), default=0),
+        UUID(one["id"]), "case" if one["kind"] == "question" else one["kind"], said.get("position") or 10 + max((i.position for i in (*meeting.items, *meeting.dropped)), default=0),
         one.get("title", ""), one.get("minutes", 10),
         known=Known(one["kind"], _id(one.get("therapist")), case=_id(one.get("case")), because=tuple(one.get("because", ())),
             question_id=_id(one.get("question")), rupture=_id(one.get("rupture"))),
     )  # fmt: skip
-    return replace(meeting, items=tuple(sorted((*meeting.items, item), key=lambda i: i.position)))
+    return replace(meeting, items=tuple(sorted((*meeting.items, item), key=_place)))
 
 
 def _amended(meeting: Meeting, said: Mapping[str, Any], _at: datetime) -> Meeting:
@@ -348,10 +348,15 @@ def _knowing(item: Item, **changes: Any) -> Item:
     return replace(item, known=replace(item.known, **changes)) if item.known else item
 
 
+def _place(item: Item) -> tuple[int, UUID]:
+    """Items in the order of the database: one put on again may share its place with another."""
+    return item.position, item.id
+
+
 def _with(meeting: Meeting, item: Item) -> Meeting:
     """The meeting with this item in place of the one of its id; one taken off, or put on again, changes lists."""
     others = tuple(one for one in (*meeting.items, *meeting.dropped) if one.id != item.id)
-    every = sorted((*others, item), key=lambda one: one.position)
+    every = sorted((*others, item), key=_place)
     return replace(
         meeting,
         items=tuple(one for one in every if one.state != "dropped"),

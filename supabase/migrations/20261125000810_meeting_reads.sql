@@ -104,7 +104,10 @@ create function public.meeting_now(of_team uuid) returns jsonb
       'pulse_given', exists (select from private.pulse_given g where g.led_by = m.led_by and g.meeting_id = m.id and g.person_id = me),
       'known', coalesce((select jsonb_object_agg(i.id, jsonb_build_object(
           'therapist_id', i.therapist_id, 'therapist', p.display_name, 'case_id', i.case_id, 'code', c.code, 'kind', i.kind, 'because', i.because,
-          'state', i.state, 'reason', i.reason, 'position', i.position, 'minutes', i.minutes, 'title', i.title,
+          'state', i.state, 'reason', i.reason,
+          'position', case when i.state <> 'dropped' then i.position else (                  -- between those that it stood between
+            select 10 * count(*) filter (where x.state <> 'dropped') + least(9, 1 + count(*) filter (where x.state = 'dropped')) from public.agenda_items x
+            where x.led_by = i.led_by and x.meeting_id = i.meeting_id and (x.position, x.id) < (i.position, i.id)) end, 'minutes', i.minutes, 'title', i.title,
           'released', to_jsonb(i.released), 'words', coalesce((select w.body from public.agenda_words w where w.led_by = i.led_by and w.item_id = i.id and (w.released or w.therapist_id = me)), ''), 'helped', i.helped,
           'question_id', i.question_id, 'rupture_id', i.rupture_id,
           'question', case when q.id is not null then jsonb_build_object('moment', q.moment, 'question', q.question, 'felt', q.felt, 'would_like', q.would_like) end,
