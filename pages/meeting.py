@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.forms import clock, look, notices
-from dashboard.meeting import after, member, prepare, presenter, refused, take_away
+from dashboard.meeting import after, member, prepare, presenter, put_on_screen, refused, take_away
 from dashboard.meeting import at as meeting
 
 AS_SUPERVISOR = {
@@ -36,6 +36,10 @@ if at.leads and at.takes_part:
     )  # fmt: skip
     as_supervisor = chosen == "lead"
 
+if as_supervisor and at.state == "planned":
+    put_on_screen.show(at.meeting, key=at.key("shared"))
 for part in AS_SUPERVISOR[at.state] if as_supervisor else (member,):
     part.show(at)
+if as_supervisor and at.state == "running":
+    put_on_screen.show(at.meeting, key=at.key("shared"))
 take_away.show(at)

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.errors import NotAllowed
 from services.meetings import Decision, Item, Meeting
 from services.people import Person
+from services.themes import Theme
 from services.vocabulary import RELEASED_PARTS
 
 AFTER_PLANNED, LONGEST = timedelta(hours=2), timedelta(hours=8)
@@ -46,8 +47,9 @@ def on_screen(meeting: Meeting) -> Meeting:
     knows more: reasons, decisions that are not to be shown, names. So everything is left out that is not named here.
     """
     items = tuple(_item(one) for one in meeting.items)
+    theme = Theme.from_json(meeting.theme)
     return Meeting(
-        led_by=meeting.led_by, id=meeting.id, team=meeting.team, held_on=meeting.held_on, state=meeting.state, minutes=meeting.minutes, theme=meeting.theme,
+        led_by=meeting.led_by, id=meeting.id, team=meeting.team, held_on=meeting.held_on, state=meeting.state, minutes=meeting.minutes, theme=theme.as_json() if theme else {},
         begun_at=meeting.begun_at, ended_at=meeting.ended_at, item=meeting.item if any(one.id == meeting.item for one in items) else None,
         clock_since=meeting.clock_since, prompt=meeting.prompt, timer=meeting.timer, timer_until=meeting.timer_until, items=items,
     )  # fmt: skip

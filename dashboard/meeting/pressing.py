@@ -13,7 +13,7 @@ from services.errors import ServiceError
 
 #: Seconds in which a second press is the first one's echo: a key held down, a finger that trembles.
 TOO_SOON = 0.6
-_LAST, _TROUBLE, KEYS = "meeting_pressed", "meeting_trouble", "meeting_keys"
+_LAST, TROUBLE, KEYS = "meeting_pressed", "meeting_trouble", "meeting_keys"
 
 
 def pressed(deed: Callable[..., Any], **how: Any) -> None:
@@ -28,16 +28,16 @@ def pressed(deed: Callable[..., Any], **how: Any) -> None:
 
 def tried(deed: Callable[..., Any], *what: Any, **how: Any) -> None:
     """Do it; what a service refuses is said by `trouble` in the run that follows."""
-    st.session_state.pop(_TROUBLE, None)
+    st.session_state.pop(TROUBLE, None)
     try:
         deed(*what, **how)
     except ServiceError as error:
-        st.session_state[_TROUBLE] = str(error)
+        st.session_state[TROUBLE] = str(error)
 
 
 def trouble() -> None:
     """Why the last press did nothing, where it did nothing."""
-    if said := st.session_state.get(_TROUBLE):
+    if said := st.session_state.get(TROUBLE):
         st.error(components.plain(said))
 
 

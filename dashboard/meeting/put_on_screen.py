@@ -18,10 +18,11 @@ def show(meeting: Meeting, *, key: str) -> None:
     """For supervisors, while the meeting is to come or runs. `key` is the page's own, as for a widget."""
     if meeting.state == "ended":
         return
-    with st.container(key=f"{key}_put_on_screen", gap="xsmall"):
+    with st.popover("Shared screen", icon=":material/tv:", key=f"{key}_put_on_screen"):
+        if meeting.screens:
+            st.markdown("**It is on a shared screen now.**")
+        st.markdown(WHAT_HAPPENS)
         session.form_button(
             "Put it on this screen", action="/auth/screen", team=str(meeting.team), meeting=str(meeting.id),
             led_by=str(meeting.led_by), minutes=str(meeting.minutes),
         )  # fmt: skip
-        up = "It is on a shared screen now." if meeting.screens else ""
-        st.caption(f"{WHAT_HAPPENS} {up}".strip())

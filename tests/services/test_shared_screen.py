@@ -13,6 +13,7 @@ from services.errors import NotAllowed
 from services.meetings import Decision, Item, Known, Meeting
 from services.outbox import Operation
 from services.people import Membership, Person
+from services.themes import Theme
 from services.vocabulary import RELEASED_PARTS
 
 TEAM, MEETING, LEADER = uuid4(), uuid4(), uuid4()
@@ -58,7 +59,14 @@ items = st.builds(
 )
 def test_nothing_that_is_not_named_for_the_screen_comes_through(on, people, dropped):
     meeting = a_meeting(
-        *on, people=people, dropped=tuple(dropped), my_label=SECRET, leads=True, screens=2, starts_at="09:00"
+        *on,
+        people=people,
+        dropped=tuple(dropped),
+        my_label=SECRET,
+        leads=True,
+        screens=2,
+        starts_at="09:00",
+        theme=Theme("steady").as_json() | {"note": SECRET},
     )
     shown = shared_screen.on_screen(meeting)
     assert SECRET not in repr(shown)
@@ -79,7 +87,7 @@ def test_a_field_that_is_added_to_an_item_or_a_meeting_has_to_be_thought_about()
         decisions=(Decision("consult", "w"),), known=knowing(),
     )  # fmt: skip
     meeting = a_meeting(
-        full, state="running", minutes=45, theme={"kind": "x"}, begun_at=NOW, ended_at=NOW, item=full.id, clock_since=NOW, prompt="p", timer="silence",
+        full, state="running", minutes=45, theme=Theme("steady", looked_at=7).as_json(), begun_at=NOW, ended_at=NOW, item=full.id, clock_since=NOW, prompt="p", timer="silence",
         timer_until=NOW, dropped=(full,), leads=True, screens=1, pulse_given=True, people={uuid4(): ("B", "Nora")}, my_label="B", starts_at="09:00",
     )  # fmt: skip
     shown = shared_screen.on_screen(meeting)
