@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case import at
-from dashboard.forms import clock, home_flags, home_transfers, last_seen, notices
+from dashboard.forms import clock, home_flags, home_meeting, home_transfers, last_seen, notices
 from services import cases, questions, reflections, ruptures, weeks
 from services.people import Membership
 from services.questions import Question
@@ -45,6 +45,7 @@ def show(member: Membership, *, today: date) -> None:
     )
 
     st.header(f"{components.plain(member.team_name)}: to read and to prepare", anchor=False)
+    home_meeting.to_supervisor(session.person(), member, today=today)
     home_transfers.show(team, today=today)
     unread = [one for one in handed.value if one.read_at is None]
     with st.container(border=True, key=f"home_unread_{team}_card", gap="small"):

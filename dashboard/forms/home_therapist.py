@@ -17,6 +17,7 @@ from dashboard.forms import (
     case_field,
     clock,
     home_flags,
+    home_meeting,
     last_seen,
     notices,
     reflection_weeks,
@@ -103,6 +104,7 @@ def show(person: Person, member: Membership, found: Waiting, *, today: date) -> 
     st.header("What waits for you", anchor=False)
     with st.container(gap="small"):
         shown = [
+            home_meeting.to_therapist(person, member, today=today),
             _intention(found.intention, today),
             *(
                 _draft(draft, member, today, found.codes)

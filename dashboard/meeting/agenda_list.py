@@ -95,8 +95,9 @@ def _minutes(row: Row, changes: Changes, *, key: str) -> None:
     if st.session_state.get(here) is None or st.session_state.get(stood) != row.minutes:
         st.session_state[here] = st.session_state[stood] = row.minutes
     st.number_input(
-        f"Minutes for item {row.title}", min_value=1, max_value=120, step=1, key=here, width=130, label_visibility="collapsed",
-        icon=":material/timer:", on_change=lambda: changes.give(row.ref, st.session_state[here]),
+        f"Minutes for item {row.title}", min_value=1, max_value=120, step=1, key=here, width=104, label_visibility="collapsed",
+        icon=":material/timer:",
+        on_change=lambda: changes.give(row.ref, st.session_state[here]),
     )  # fmt: skip
 
 

@@ -97,7 +97,7 @@ class Planned:
         kind = vocabulary.AGENDA_KINDS[known.kind if known else item.kind]
         screen = words.screen_name(item)
         return Row(
-            str(item.id), words.title(item), kind.label if item.is_a_case else kind.help, item.minutes, is_a_case=item.is_a_case,
+            str(item.id), words.resolved(item), kind.label if item.is_a_case else kind.help, item.minutes, is_a_case=item.is_a_case,
             therapist=known.therapist if known else "", because=known.because if known else (),
             question=known.question.get("question", "") if known and known.question else "",
             note=f"On the shared screen: {screen}." if screen else "", waiting=tuple(self.at.on_its_way(item.id)),

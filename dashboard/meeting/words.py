@@ -24,10 +24,17 @@ def label(item: Item) -> str:
 def title(item: Item) -> str:
     """An item on somebody's own device: code and name where they may know them ("C-1044 · Alice"), else as the screen calls it."""
     known = item.known
+    said = resolved(item)
+    about_a_rupture = item.is_a_case and known is not None and known.code and known.kind == "rupture"
+    return f"{vocabulary.label('agenda_kind', 'rupture')} · {said}" if about_a_rupture else said
+
+
+def resolved(item: Item) -> str:
+    """The same without its kind, where that stands beside it."""
+    known = item.known
     if not item.is_a_case or known is None or not known.code:
         return label(item)
-    name = " · ".join(part for part in (known.code, known.therapist) if part)
-    return f"{vocabulary.label('agenda_kind', 'rupture')} · {name}" if known.kind == "rupture" else name
+    return " · ".join(part for part in (known.code, known.therapist) if part)
 
 
 def kind(item: Item) -> str:

@@ -256,3 +256,17 @@ def test_two_hundred_candidates_fit_the_page_and_the_last_one_can_be_put_on(app,
     press(at, of_draft(sue, "next_other_add"))
     assert f"case_{last}" in items(at, sue)
     assert len([one for one in items(at, sue) if one.startswith("case_")]) == 6
+
+
+def test_home_tells_the_supervisor_that_nothing_is_planned_and_then_when_it_is(app, sue, alice):
+    assert "No meeting is planned." in words(sue.visits("home"))
+    planned(sue, alice)
+    assert "Next meeting: **today**, 3 items on the agenda." in words(sue.visits("home"))
+
+
+def test_home_tells_a_therapist_of_the_meeting_and_what_of_theirs_is_on_it(app, sue, alice):
+    bob = app.person("therapist", name="Bob Birch", team=alice.team)
+    assert "Meeting today" not in words(alice.visits("home"))
+    planned(sue, alice)
+    assert "Meeting today: yours on it: **C\\-0301** (rupture and repair)." in words(alice.visits("home"))
+    assert "Meeting today: nothing of yours is on it." in words(bob.visits("home"))
