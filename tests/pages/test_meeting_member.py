@@ -171,7 +171,7 @@ def test_after_the_discussion_the_six_causes_are_rated_again_beside_what_stood_b
     press(at, key(planned, f"{place}_save"))
     said = words(at)
     assert "“Rapport” \\(3 to 1\\)" in said
-    assert "**Did talking about it help?** Yes" in said
+    assert "**Did talking about it help?** It helped" in said
     alice.synced()
     assert meetings.now(sue.db, team=sue.team).items[0].known.reratings == {1: (3, 1)}
 
