@@ -21,7 +21,8 @@ def show(at: At) -> None:
     else:
         _meeting(at)
     bring.show(at)
-    pulse_course.show(at)
+    if at.state != "running":
+        pulse_course.show(at)
 
 
 def _meeting(at: At) -> None:
@@ -33,13 +34,13 @@ def _meeting(at: At) -> None:
     if pulse.asked(at):
         pulse.show(at)
     _agenda(at)
+    if at.state == "running" and at.meeting.current and at.meeting.current.kind == "theme":
+        theme.show(at)
     mine = [item for item in at.meeting.items if _is_mine(at, item)]
     if mine:
         st.header("Yours on the agenda", anchor=False)
     for item in sorted(mine, key=lambda one: one.id != at.meeting.item):
         own_item.show(at, item)
-    if at.state == "running" and at.meeting.current and at.meeting.current.kind == "theme":
-        theme.show(at)
 
 
 def _title(at: At) -> str:

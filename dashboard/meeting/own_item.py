@@ -29,6 +29,8 @@ def show(at: At, item: Item) -> None:
             own_words.show(at, item)
             release.show(at, item)
             _pass(at, item, key)
+        elif known.released:
+            release.show(at, item, released_only=True)
         if item.state == "done" or (at.state == "running" and item.id == at.meeting.item):
             rerate.show(at, item)
             _came_of_it(at, item, key)

@@ -18,11 +18,13 @@ READ = "This is what the others will read:"
 SAYS_RUPTURE = "With it the screen also says that this is about a rupture."
 
 
-def show(at: At, item: Item) -> None:
+def show(at: At, item: Item, *, released_only: bool = False) -> None:
+    """Every part there is; `released_only`: what was talked about already is only taken back."""
     parts, on = own_items.releasable(item), item.known.released
     st.markdown(f"**On the shared screen:** {in_words(on)}")
     for part, value in parts.items():
-        _part(at, item, part, value, shown=part in on)
+        if part in on or not released_only:
+            _part(at, item, part, value, shown=part in on)
 
 
 def in_words(on: tuple[str, ...]) -> str:

@@ -176,6 +176,23 @@ def test_after_the_discussion_the_six_causes_are_rated_again_beside_what_stood_b
     assert meetings.now(sue.db, team=sue.team).items[0].known.reratings == {1: (3, 1)}
 
 
+def test_what_was_released_is_taken_back_after_the_discussion_too_and_no_more_is_released(
+    alice, sue, planned
+):
+    own_items.release(alice.outbox, meeting=planned, item=own(planned), parts=["moment"])
+    alice.synced()
+    begun(sue, planned, over=1)
+    at = alice.visits("meeting")
+    assert "The moment · on the screen" in words(at)
+    assert "not on the screen" not in words(at)
+    press(
+        opens(at, planned, f"release_{own(planned).id}_moment"),
+        key(planned, f"release_{own(planned).id}_moment_off"),
+    )
+    alice.synced()
+    assert meetings.screen(sue.db, team=sue.team).items[0].released == {}
+
+
 def test_decisions_and_actions_on_ones_own_case_are_read_there(alice, sue, planned):
     meeting = begun(sue, planned)
     chairing.decide(
