@@ -2,13 +2,14 @@
 
 import argparse
 
+import meeting
 import monitor
 import results
 import trends
 
 import pages
 
-BENCHES = {"pages": pages.run, "trends": trends.run, "monitor": monitor.run}
+BENCHES = {"pages": pages.run, "trends": trends.run, "monitor": monitor.run, "meeting": meeting.run}
 
 
 def main() -> None:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard import components, session
 from dashboard.forms import clock, look
-from dashboard.meeting import past, take_away
+from dashboard.meeting import past, pulse_course, take_away
+from dashboard.meeting.at import At
 from services import past_meetings
 
 look.use()
@@ -33,3 +34,4 @@ st.download_button(
     file_name=f"sixfold-meeting-{meeting.held_on.isoformat()}-names.pdf", mime=take_away.PDF, on_click="ignore", icon=take_away.ICON,
 )  # fmt: skip
 st.caption("For supervisors; that you took it is noted in the log of the team.")
+pulse_course.show(At(team, member.team_name, person.id, today, leads=True, takes_part=False))

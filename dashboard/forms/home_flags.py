@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import streamlit as st
@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import at
 from dashboard.forms import action_card, clock, last_seen
-from services import actions, flags, vocabulary
+from services import actions, calendar_files, flags, vocabulary
 from services.people import Membership, Person
 
 AT_ONCE = 5  # cases, flags or actions that are one tap away
@@ -83,6 +83,14 @@ def own_actions(person: Person, team: UUID, codes: Mapping[UUID, str], *, today:
         return
     st.header("What you have agreed to do", anchor=False)
     _cards(found, codes, person, today, f"home_own_{team}")
+    dated = [one for one in found if one.due_on]
+    if dated:
+        site = session.address("/home")
+        st.download_button(
+            "Their days for your calendar (.ics)", lambda: calendar_files.of_actions(dated, site=site, now=datetime.now(UTC)), mime=calendar_files.MIME,
+            file_name="sixfold-actions.ics", key=f"home_own_{team}_ics", on_click="ignore", type="tertiary", icon=":material/event:",
+            help="It says that something is due and no more: no name, no code, no word of it.",
+        )  # fmt: skip
 
 
 def team_actions(person: Person, team: UUID, codes: Mapping[UUID, str], *, today: date) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.forms import clock, last_seen, notices
-from dashboard.meeting import past
+from dashboard.meeting import past, pulse_course
 from dashboard.meeting.at import At
 from services import actions, past_meetings
 
@@ -35,3 +35,4 @@ def show(at: At) -> None:
         st.page_link(PAST, label="Past meetings", icon=":material/history:")
     found = past_meetings.just_now(meeting, actions=known, screens=shown.value)
     past.show(found, me=at.me, today=at.today, waiting=at.waiting, key=at.key("after"))
+    pulse_course.show(at)

@@ -88,7 +88,9 @@ def test_the_page_of_an_ended_meeting_says_what_came_of_it(held):
 
 
 def test_what_was_agreed_is_on_the_home_of_its_owner_and_next_time_begins_with_it(held):
-    assert "Name the pause" in words(held.alice.visits("home"))
+    home = held.alice.visits("home")
+    assert "Name the pause" in words(home)
+    assert has(home, f"home_own_{held.alice.team}_ics")
     due = agenda.follow_ups(held.sue.db, team=held.sue.team, today=today())
     assert [action.what for action in due] == ["Name the pause"]
     found = agenda.candidates(held.sue.db, team=held.sue.team, today=today())
