@@ -20,6 +20,7 @@ from services import database, settings, sync
 from services.accounts import Account
 from services.outbox import Outbox
 from services.web_sessions import key_of
+from tests.app_tests import packages_are_looked_through_once  # noqa: F401  fixture
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "a key for page tests that is long enough: 3Vq8xT5mB1"
