@@ -31,8 +31,8 @@ stack: $(STACK) ## the embedded Supabase alone, for development
 	@exec $(PY) supabase/embedded/local_stack.py --stop-with-parent
 
 test: $(DEV) chromium ## every test (ARGS="-k rupture" for some of them)
-	@CHROMIUM="$$($(FIND_CHROMIUM))" $(PY) -m pytest --cov --cov-report=term \
-		$(if $(ARGS),,--cov-fail-under=95 --numprocesses=auto --maxprocesses=4 --dist=loadfile) $(ARGS)
+	@CHROMIUM="$$($(FIND_CHROMIUM))" PYTHONDONTWRITEBYTECODE= $(PY) -m pytest --cov --cov-report=term \
+		$(if $(ARGS),,--cov-fail-under=95 --numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder) $(ARGS)
 
 check: $(DEV) ## style and architecture, in seconds
 	@$(PY) -m ruff check .

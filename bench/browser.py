@@ -49,7 +49,7 @@ def context(browser: Browser, size: tuple[int, int] = DESKTOP, *, dark: bool = F
 def at_rest(page: Page) -> None:
     """Wait until the script has run and the figures are drawn."""
     page.wait_for_selector(AT_REST, timeout=60_000)
-    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=30_000)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0, timeout=60_000)
 
 
 def sign_in(page: Page, site: str, email: str, password: str) -> None:

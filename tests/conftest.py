@@ -16,6 +16,11 @@ from supabase import Client, ClientOptions, create_client
 
 import local_stack
 from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
+from tests.spread import (  # noqa: F401  hooks
+    pytest_collection_modifyitems,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
 
 # How long an example takes says something about the machine, and no test asserts that.
 hypothesis.settings.register_profile("sixfold", deadline=None)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from bench import browser as chromium
 from bench.browser import ACCOUNTS, DESKTOP, at_rest
 
-expect.set_options(timeout=30_000)  # a net for a page that is stuck, not a measure of speed
+expect.set_options(timeout=60_000)  # a net for a page that is stuck, not a measure of speed
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     def open_as(who: str, address: str = "", size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> Page:
         context = chromium.context(browser, size, dark=dark)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: wrong.append(f"{who} on {address}: {error}"))
         opened.append(context)
         chromium.sign_in(page, site, *ACCOUNTS[who])
