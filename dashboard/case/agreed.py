@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import step_back_end
 from dashboard.case.at import At
-from dashboard.forms import action_card, asking, last_seen, notices
+from dashboard.forms import action_card, asking, folded, last_seen, notices
 from dashboard.forms.form import Form
 from services import actions
 
@@ -51,13 +51,6 @@ def _card(at: At, one: actions.Action) -> None:
 
 def _new(at: At, *, count: int) -> None:
     # With their number in the key: what was saved closes by itself and is in the list.
-    opened = st.expander(
-        "Agree on something to be done", key=at.key(f"agree_{count}"), on_change="rerun", type="compact", icon=":material/add_task:"
-    )  # fmt: skip
-    if not opened.open:
-        return
-
-    @st.fragment
     def agree() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -83,5 +76,10 @@ def _new(at: At, *, count: int) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save", TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        agree()
+    folded.away(
+        "Agree on something to be done",
+        agree,
+        key=at.key(f"agree_{count}"),
+        type="compact",
+        icon=":material/add_task:",
+    )

@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import charts, components, session
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, last_seen, notices
+from dashboard.forms import asking, clock, folded, last_seen, notices
 from dashboard.forms.form import Form, edition_of
 from services import change, check_ins, vocabulary
 from services.check_ins import CheckIn
@@ -73,13 +73,6 @@ def _drop(found: list[CheckIn]) -> None:
 
 
 def _enter(at: At) -> None:
-    opened = st.expander(
-        "Enter a check-in", key=at.key("check_in_entry"), icon=":material/add:", on_change="rerun"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def entry() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -108,8 +101,7 @@ def _enter(at: At) -> None:
             _guess(form)
             notices.kept(form)
 
-    with opened:
-        entry()
+    folded.away("Enter a check-in", entry, key=at.key("check_in_entry"), icon=":material/add:")
 
 
 def _guess(form: Form) -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import components, session
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, episode_form, last_seen, notices
+from dashboard.forms import asking, clock, episode_form, folded, last_seen, notices
 from dashboard.forms.form import Form
 from services import episodes, history, vocabulary
 from services.episodes import Episode
@@ -24,13 +24,6 @@ COLUMNS = {
 
 
 def correct(at: At, episode: Episode) -> None:
-    opened = st.expander(
-        "Correct it", key=at.key(f"episode_{episode.id}_open"), on_change="rerun", type="compact"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def change() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -66,8 +59,7 @@ def correct(at: At, episode: Episode) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save the correction", NO_TEXT, refused=refusal.sentence, width="content")
 
-    with opened:
-        change()
+    folded.away("Correct it", change, key=at.key(f"episode_{episode.id}_open"), type="compact")
 
 
 def earlier(at: At, episode: Episode) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.case.at import At
-from dashboard.forms import asking, last_seen, notices
+from dashboard.forms import asking, folded, last_seen, notices
 from dashboard.forms.form import Form
 from dashboard.keeping import own
 from services import erasure
@@ -47,13 +47,6 @@ def _asked(known: Sequence[Request]) -> bool:
 
 
 def _ask(at: At) -> None:
-    opened = st.expander(
-        "Ask to have this case erased", key=at.key("erase"), icon=":material/delete:", on_change="rerun"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def ask() -> None:
         with session.errors_shown():
             vault, owner = session.vault(), session.outbox().owner
@@ -75,5 +68,4 @@ def _ask(at: At) -> None:
         )  # fmt: skip
         asking.save_bar(form, "Ask to have it erased", TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        ask()
+    folded.away("Ask to have this case erased", ask, key=at.key("erase"), icon=":material/delete:")

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import ten
 from dashboard.case.at import At
-from dashboard.forms import asking, notices
+from dashboard.forms import asking, folded, notices
 from dashboard.forms.form import Form, edition_of
 from services import goals, vocabulary
 from services.goals import Goal
@@ -18,11 +18,6 @@ MATTERS = ("not at all", "nothing matters more")
 
 
 def new(at: At) -> None:
-    opened = st.expander("Set a goal", key=at.key("goal_new"), icon=":material/add:", on_change="rerun")
-    if not opened.open:
-        return
-
-    @st.fragment
     def set_goal() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -54,18 +49,10 @@ def new(at: At) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save the goal", WORDING, refused=refusal.sentence, width="content")
 
-    with opened:
-        set_goal()
+    folded.away("Set a goal", set_goal, key=at.key("goal_new"), icon=":material/add:")
 
 
 def review(at: At, goal: Goal) -> None:
-    opened = st.expander(
-        "Review this goal", key=at.key(f"goal_{goal.id}_review"), on_change="rerun", type="compact"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def look() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -87,8 +74,7 @@ def review(at: At, goal: Goal) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save the review", NO_TEXT, refused=refusal.sentence, width="content")
 
-    with opened:
-        look()
+    folded.away("Review this goal", look, key=at.key(f"goal_{goal.id}_review"), type="compact")
 
 
 def _save(at: At, goal: Goal, form: Form) -> None:

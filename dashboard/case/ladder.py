@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import sharing
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, last_seen, notices, parked_editor
+from dashboard.forms import asking, clock, folded, last_seen, notices, parked_editor
 from dashboard.forms.form import Form
 from services import socratic, texts
 from services.outbox import Operation
@@ -93,13 +93,7 @@ def _write(at: At, question: Question, known: Text | None, parked: Operation | N
         else "Write down what came up"
     )
     version = known.version if known else 0
-    opened = st.expander(
-        what, key=at.key(f"ladder_{question.slug}_write_{version}"), on_change="rerun", type="compact"
-    )
-    if not opened.open:
-        return
 
-    @st.fragment
     def write() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -137,8 +131,7 @@ def _write(at: At, question: Question, known: Text | None, parked: Operation | N
         notices.kept(form)
         asking.save_bar(form, "Save", TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        write()
+    folded.away(what, write, key=at.key(f"ladder_{question.slug}_write_{version}"), type="compact")
 
 
 def _all(at: At, said: dict[str, Text], trouble: str | None) -> None:

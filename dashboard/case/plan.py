@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import plan_review, sharing
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, last_seen, notices
+from dashboard.forms import asking, clock, folded, last_seen, notices
 from dashboard.forms.form import Form
 from services import plans
 from services.plans import Strategy
@@ -98,18 +98,6 @@ def _ended(at: At, strategy: Strategy) -> None:
 
 
 def _try_something(at: At, *, count: int) -> None:
-    # With their number in the key: what was saved closes by itself and is in the list.
-    opened = st.expander(
-        "Try something new",
-        key=at.key(f"try_{count}"),
-        on_change="rerun",
-        type="compact",
-        icon=":material/add:",
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def begin() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -138,5 +126,5 @@ def _try_something(at: At, *, count: int) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save", TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        begin()
+    # With their number in the key: what was saved closes by itself and is in the list.
+    folded.away("Try something new", begin, key=at.key(f"try_{count}"), type="compact", icon=":material/add:")

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import sharing
 from dashboard.case.at import At
-from dashboard.forms import asking, clock, notices
+from dashboard.forms import asking, clock, folded, notices
 from dashboard.forms.form import Form
 from services import plans
 from services.plans import Review, Strategy
@@ -55,17 +55,6 @@ def when_next(at: At, reviews: Sequence[Review]) -> str:
 
 def _review(at: At, running: Sequence[Strategy], *, count: int) -> None:
     # With their number in the key: what was saved closes by itself and is in the list.
-    opened = st.expander(
-        "Review the plan",
-        key=at.key(f"review_{count}"),
-        on_change="rerun",
-        type="compact",
-        icon=":material/fact_check:",
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def review() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -105,8 +94,9 @@ def _review(at: At, running: Sequence[Strategy], *, count: int) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save the review", TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        review()
+    folded.away(
+        "Review the plan", review, key=at.key(f"review_{count}"), type="compact", icon=":material/fact_check:"
+    )
 
 
 def _next(form: Form):

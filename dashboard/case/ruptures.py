@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import sharing
 from dashboard.case.at import At
-from dashboard.forms import asking, last_seen, notices, rupture_card, ruptures_now
+from dashboard.forms import asking, folded, last_seen, notices, rupture_card, ruptures_now
 from dashboard.forms.form import Form
 from services import ruptures, texts, vocabulary
 from services.ruptures import Rupture
@@ -73,13 +73,6 @@ def _closed(at: At, found: list[Rupture]) -> None:
 
 
 def _new(at: At) -> None:
-    opened = st.expander(
-        "Open a new rupture", key=at.key("rupture_new"), icon=":material/add:", on_change="rerun"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def begin() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -101,5 +94,4 @@ def _new(at: At) -> None:
         asking.day(form, "noticed_on", "When did I notice it?", today=at.today)
         asking.save_bar(form, "Open the rupture", NO_TEXT, refused=refusal.sentence, width="content")
 
-    with opened:
-        begin()
+    folded.away("Open a new rupture", begin, key=at.key("rupture_new"), icon=":material/add:")

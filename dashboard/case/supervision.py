@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import agreed, sharing
 from dashboard.case.at import At
-from dashboard.forms import asking, bring_this, clock, last_seen, notices
+from dashboard.forms import asking, bring_this, clock, folded, last_seen, notices
 from dashboard.forms.bring_this import Origin
 from dashboard.forms.form import Form
 from services import drafts, episodes, questions
@@ -123,13 +123,7 @@ def _reword(at: At, question: Question, key: str) -> None:
         "would_like": question.would_like,
     }
     edition = zlib.crc32("\0".join(said.values()).encode())  # another number as soon as the words are others
-    opened = st.expander(
-        "Put it in other words", key=f"{key}_reword_{edition}", on_change="rerun", type="compact"
-    )
-    if not opened.open:
-        return
 
-    @st.fragment
     def reword() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -155,8 +149,7 @@ def _reword(at: At, question: Question, key: str) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save", bring_this.TEXTS, refused=refusal.sentence, width="content")
 
-    with opened:
-        reword()
+    folded.away("Put it in other words", reword, key=f"{key}_reword_{edition}", type="compact")
 
 
 def _earlier(at: At, question: Question) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import goal_forms, ten
 from dashboard.case.at import At
-from dashboard.forms import asking, notices
+from dashboard.forms import asking, folded, notices
 from dashboard.forms.form import Form, edition_of
 from services import tasks, vocabulary
 from services.goals import Goal
@@ -72,11 +72,6 @@ def new(at: At, goals: Sequence[Goal]) -> None:
 
 
 def look(at: At, task: Task) -> None:
-    opened = st.expander("What became of it?", key=at.key(f"task_{task.id}_look"), on_change="rerun", type="compact")  # fmt: skip
-    if not opened.open:
-        return
-
-    @st.fragment
     def check() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -107,18 +102,10 @@ def look(at: At, task: Task) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save it", OBSTACLE, refused=refusal.sentence, width="content")
 
-    with opened:
-        check()
+    folded.away("What became of it?", check, key=at.key(f"task_{task.id}_look"), type="compact")
 
 
 def change(at: At, task: Task) -> None:
-    opened = st.expander(
-        "Whose task it is, how much it matters, or its end", key=at.key(f"task_{task.id}_change"), on_change="rerun", type="compact"
-    )  # fmt: skip
-    if not opened.open:
-        return
-
-    @st.fragment
     def amend() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -143,5 +130,9 @@ def change(at: At, task: Task) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save the change", NO_TEXT, refused=refusal.sentence, width="content")
 
-    with opened:
-        amend()
+    folded.away(
+        "Whose task it is, how much it matters, or its end",
+        amend,
+        key=at.key(f"task_{task.id}_change"),
+        type="compact",
+    )

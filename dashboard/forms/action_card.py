@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard import components, session
 from dashboard.case import at as case_page
-from dashboard.forms import asking, clock, notices
+from dashboard.forms import asking, clock, folded, notices
 from dashboard.forms.form import Form
 from services import actions, vocabulary
 from services.actions import Action
@@ -68,13 +68,6 @@ def facts(action: Action, *, me: UUID, today: date) -> list[str]:
 
 
 def _became(action: Action, *, key: str, today: date) -> None:
-    opened = st.expander(
-        "What became of it", key=f"{key}_became_{action.version}", on_change="rerun", type="compact"
-    )
-    if not opened.open:
-        return
-
-    @st.fragment
     def became() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -96,5 +89,4 @@ def _became(action: Action, *, key: str, today: date) -> None:
         notices.kept(form)
         asking.save_bar(form, "Save", NO_TEXT, refused=refusal.sentence, width="content")
 
-    with opened:
-        became()
+    folded.away("What became of it", became, key=f"{key}_became_{action.version}", type="compact")

@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.case import at
 from dashboard.components.stage_ladder import stage_ladder
-from dashboard.forms import asking, clock, last_seen, notices, ruptures_now
+from dashboard.forms import asking, clock, folded, last_seen, notices, ruptures_now
 from dashboard.forms.form import Form
 from services import ruptures, vocabulary
 from services.outbox import Operation
@@ -128,11 +128,6 @@ def _list(steps: list[Step], trouble: str | None, today: date) -> None:
 
 
 def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
-    opened = st.expander("Close this rupture", key=f"{key}_end", on_change="rerun", type="compact")
-    if not opened.open:
-        return
-
-    @st.fragment
     def close() -> None:
         with session.errors_shown():
             vault, outbox = session.vault(), session.outbox()
@@ -167,5 +162,4 @@ def _close(rupture: Rupture, *, key: str, me: UUID, today: date) -> None:
             notices.kept(form)
         asking.save_bar(form, "Close it", HELPED, refused=refusal.sentence, width="content")
 
-    with opened:
-        close()
+    folded.away("Close this rupture", close, key=f"{key}_end", type="compact")
