@@ -37,7 +37,7 @@ def fields(now: TeamSettings, *, key: str) -> TeamSettings:
         with st.container(border=True, key=f"{key}_{names[0]}_group", gap="small"):
             st.subheader(group, anchor=False)
             st.caption(ABOUT[group])
-            with st.container(horizontal=True, gap="medium"):
+            with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
                 for name in names:
                     chosen[name] = _field(name, getattr(now, name), key=f"{key}_{name}")
     return TeamSettings(**chosen)

@@ -41,7 +41,7 @@ class Form:
         self._vault, self._owner, self._name, self._key, self._start = vault, owner, name, key, dict(start)
         self._names, self._edition = tuple(names), edition
         self.prefix = prefix or name
-        self._state = f"{self.prefix}_form"
+        self._state, self._saved = f"{self.prefix}_form", f"{self.prefix}_form_saved"
         self.changed_elsewhere = self._pull()
 
     # Kept in session state because Streamlit forgets a widget's value when another page is shown, and because a form
@@ -127,6 +127,11 @@ class Form:
 
     def keep(self, name: str) -> None:
         """Keep one field: on disk when it returns. Other fields stay as the draft has them, whoever wrote them."""
+        if self._state not in st.session_state:
+            # Saved a moment ago, and the browser hands over a field once more: the same words again, or the first ones of a new form.
+            if _written(self._now(name)) == st.session_state.get(self._saved, {}).get(name):
+                return
+            st.session_state[self._state] = self._opened(None)
         mine = self._mine
         try:
             with self._vault.transaction():
@@ -166,6 +171,8 @@ class Form:
         with self._vault.transaction():
             yield
             drafts.discard(self._vault, owner=self._owner, form=self._name, key=self._key)
+        # In session state because what comes after was sent by the page as it was before.
+        st.session_state[self._saved] = {name: _written(self._now(name)) for name in self._start}
         for name in (*map(self.widget, self._start), self._state):
             st.session_state.pop(name, None)
 

@@ -37,7 +37,7 @@ def named(case: Locator) -> tuple[str, str]:
 
 
 def go(page: Page, address: str) -> Page:
-    page.goto(re.sub(r"[^/]*$", address, page.url))
+    page.goto(f"{page.url.rpartition('/')[0]}/{address}")
     at_rest(page)
     return page
 
@@ -124,8 +124,8 @@ def test_a_supervisor_steps_back_from_the_first_screen_to_the_decision_and_can_l
     typed(sigrid, "What is to be done", "Ask the client for an aim of their own")
     expect(sigrid.get_by_role("combobox", name="Who does it")).to_have_value(therapist)
     press(sigrid, "End the step back")
-    synced(sigrid)
     expect(sigrid.get_by_text(re.compile("recorded by you")).first).to_be_visible()
+    expect(sigrid.get_by_text("All synced")).to_be_visible()
     tab(sigrid, "Plan")
     expect(sigrid.get_by_text(re.compile("^The next review is on "))).to_be_visible()
     expect(sigrid.get_by_text(re.compile("[Tt]oday")).locator("visible=true").first).to_be_visible()

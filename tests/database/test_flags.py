@@ -379,11 +379,41 @@ def test_work_that_lacks_what_it_needs_is_refused(flagged, send, kind, more, cod
     assert (answer["state"], answer["code"]) == ("refused", code)
 
 
+@pytest.mark.parametrize(
+    ("who", "change"),
+    [
+        ("supervisor", "starts_on = current_date + 1"),
+        ("supervisor", "ends_on = current_date"),
+        ("supervisor", "team_id = %(elsewhere)s"),
+        ("therapist", "role = 'lead'"),
+    ],
+)
+def test_no_flag_and_no_action_goes_to_somebody_without_such_a_role_in_the_team_today(
+    flagged, send, who, change
+):
+    case = flagged.put_case(course(ruptures=[(20, None, [])]))
+    flagged.refresh()
+    elsewhere, by = uuid4(), flagged.people["admin"]
+    flagged.db.execute(
+        "insert into public.teams (id, clinic_id, name) select %s, clinic_id, 'Elsewhere' from public.teams where id = %s",
+        (elsewhere, flagged.team),
+    )
+    put(flagged.db, "memberships", person_id=by, team_id=flagged.team, role="supervisor", starts_on=flagged.ago(9))  # fmt: skip
+    flagged.db.execute(
+        f"update public.memberships set {change} where person_id = %(person)s",
+        {"elsewhere": elsewhere, "person": flagged.people[who]},
+    )
+    (given,) = send(by, work(flagged, case, "R5", "assigned", assignee=flagged.people[who]))
+    agreed = op("action.agree", team=flagged.team, therapist=flagged.therapist, case=case, owner=flagged.people[who], what="ask")  # fmt: skip
+    (action,) = send(by, agreed)
+    assert [(answer["state"], answer["code"]) for answer in (given, action)] == [("refused", "SX400")] * 2
+
+
 # --- how long it takes -------------------------------------------------------------------------------------------------
 
 
 def test_spells_count_until_they_are_discussed_acted_on_and_cleared(flagged, speaking):
-    case = flagged.put_case(course(started=300, ruptures=[(24, None, [])], discussed=[5]))
+    case = flagged.put_case(course(started=300, ruptures=[(24, None, [])], discussed=[5, 200]))
     put(
         flagged.db, "actions", created_by=flagged.therapist, id=uuid4(), therapist_id=flagged.therapist, team_id=flagged.team,
         case_id=case, owner_id=flagged.therapist, what="something", created_on=flagged.ago(2),

@@ -162,6 +162,15 @@ def test_nobody_else_gives_roles(speaking, scene, person: str):
             )
 
 
+@pytest.mark.parametrize(
+    ("person", "reads"), [("alice", True), ("lena", True), ("sid", False), ("zoe", False)]
+)
+def test_names_in_the_log_are_those_of_ones_own_clinic(speaking, scene, person: str, reads: bool):
+    with speaking(scene.people[person]) as db:
+        (name,) = db.execute("select private.name_of(%s)", (scene.people["bob"],)).fetchone()
+    assert (name is not None) is reads
+
+
 def test_a_person_of_another_clinic_is_refused_like_one_who_is_not_there(speaking, scene):
     with speaking(scene.people["adam"]) as db:
         elsewhere, nobody = (

@@ -130,6 +130,32 @@ def test_saving_ends_the_draft_and_begins_a_form_with_new_names(safe, browser):
     assert drafts.of(safe, owner="alice") == []
 
 
+def test_what_the_browser_hands_over_once_more_after_saving_is_no_new_form(safe, browser):
+    state = browser("laptop")
+    drawn = says(safe, state, text="b")
+    with form(safe).saving():
+        pass
+    state["form_text"] = "b"
+    drawn.keep("text")
+    assert drafts.of(safe, owner="alice") == []
+    assert form(safe)["text"] == ""
+
+
+def test_what_was_typed_on_while_it_was_being_saved_begins_a_new_form(safe, browser):
+    state = browser("laptop")
+    drawn = says(safe, state, text="b", kind="a")
+    names = dict(drawn.names)
+    with form(safe).saving():
+        pass
+    state["form_text"] = "b and more"
+    drawn.keep("text")
+    again = form(safe)
+    assert (again["text"], again["kind"]) == ("b and more", None)
+    assert again.names["op"] != names["op"]
+    (draft,) = drafts.of(safe, owner="alice")
+    assert draft.content["fields"]["text"] == "b and more"
+
+
 def test_when_saving_fails_everything_stays(safe, browser):
     opened = says(safe, browser("laptop"), text="b")
 
