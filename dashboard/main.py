@@ -10,6 +10,7 @@ if str(ROOT) not in sys.path:
 import streamlit as st  # noqa: E402
 
 from dashboard import components, session  # noqa: E402
+from dashboard.forms import still  # noqa: E402
 from dashboard.pages_by_role import screens  # noqa: E402
 
 BRAND = ROOT / "dashboard" / "web" / "brand"
@@ -17,6 +18,7 @@ MARK, WORD = str(BRAND / "sixfold.svg"), str(BRAND / "sixfold-word.svg")
 
 st.set_page_config(page_title="Sixfold", page_icon=MARK, layout="wide")
 components.page_frame()
+still.release()
 
 signed_in = session.found()
 if signed_in is None or signed_in.needs_sign_in:

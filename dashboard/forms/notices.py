@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import clock
+from dashboard.forms import clock, still
 from dashboard.forms.form import Form
 from services.errors import ServiceError, SignInNeeded
 from services.vocabulary import OPERATION_STATES
@@ -63,7 +63,7 @@ def how_far(op_id: str, *, key: str) -> None:
         if by_page:
             by_page.clear()  # never run the page again from within its own run: a click in it would be lost
         elif now.state not in ON_ITS_WAY or _takes_long(op_id):
-            st.rerun()  # the lists of this page, and the indicator beside it, know more or have to know
+            still.run_again()  # the lists of this page, and the indicator beside it, know more or have to know
 
     state()
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import session
+from dashboard.forms import still
 from dashboard.meeting import lasting
 from services import meetings
 from services.meetings import Meeting
@@ -77,7 +78,7 @@ def shown(person: Person, member: Membership, *, today: date) -> At:
         with session.errors_shown():
             _now, tells = _read(person, member, today)
         if tells != told:
-            st.rerun()
+            still.run_again()
 
     look()
     return found

@@ -8,7 +8,7 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import asking, clock, notices
+from dashboard.forms import asking, clock, notices, still
 from dashboard.forms.form import Form
 from dashboard.meeting import causes, pressing
 from dashboard.meeting.at import At
@@ -79,6 +79,7 @@ def drawer(at: At) -> None:
         _form(at, item)
 
     form()
+    still.hold()
 
 
 def _form(at: At, item: Item) -> None:
