@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from services import actions, cases, chairing, episodes, meetings, own_items, questions, themes
+from services import actions, cases, chairing, episodes, meetings, own_items, questions, ruptures, themes
 from services.meetings import Item, Meeting
 from services.themes import Point, Theme
 from tests.pages.conftest import App, Somebody, has, pick, press, today, words, write
@@ -113,6 +113,25 @@ def test_a_part_is_seen_as_the_others_will_read_it_and_released_from_there(alice
 def test_ratings_reasons_and_the_picture_have_a_preview_too(alice, planned, part, said):
     at = opens(alice.visits("meeting"), planned, f"release_{own(planned).id}_{part}")
     assert said in words(at)
+
+
+def test_releasing_why_a_rupture_is_here_says_that_the_screen_will_name_it(alice, sue):
+    case = UUID(cases.open(alice.outbox, team=alice.team, code="C-0472").entity)
+    noticed = today() - timedelta(days=9)
+    rupture = ruptures.open(alice.outbox, team=alice.team, case=case, kind="withdrawal", noticed_on=noticed, today=today())  # fmt: skip
+    alice.synced()
+    item = chairing.an_item("rupture", therapist=alice.id, case=case, rupture=UUID(rupture.entity))
+    chairing.plan(sue.outbox, team=sue.team, held_on=today(), items=[item])
+    sue.synced()
+    meeting = meetings.now(alice.db, team=alice.team)
+    at = opens(alice.visits("meeting"), meeting, f"release_{item['id']}_reasons")
+    said = words(at)
+    assert "A rupture, withdrawal, open for 9 days, no repair step yet" in said
+    assert "the screen also says that this is about a rupture" in said
+    press(at, key(meeting, f"release_{item['id']}_reasons_on"))
+    alice.synced()
+    shown = meetings.screen(sue.db, team=sue.team).items[0]
+    assert (shown.kind, dict(shown.rupture)) == ("rupture", {"kind": "withdrawal", "days": 9, "stage": None})
 
 
 def test_the_picture_cannot_be_released_unseen(app, alice, planned):
