@@ -31,10 +31,14 @@ SHOTS = {
     "ruptures": ("sigrid", "ruptures", DESKTOP, False, 900),
     "overview": ("clara", "overview", DESKTOP, False, 1_100),
     "monitor": ("clara", "monitor", DESKTOP, False, 1_300),
+    "meeting": ("sigrid", "meeting", DESKTOP, False, 1_500),
+    "meeting-therapist": ("nora", "meeting", PHONE, False, 1_400),
+    "past-meetings": ("sigrid", "past-meetings", DESKTOP, False, 1_500),
 }
 EVERYTHING = {
     "nora": (
         "home",
+        "meeting",
         "log-episode",
         "weekly-reflection",
         "my-mirror",
@@ -44,7 +48,16 @@ EVERYTHING = {
         "team-trends",
     ),
     "grace": tuple(f"case#{tab}" for tab in TABS),
-    "sigrid": ("home", "team-trends", "discussion-prompts", "case", "ruptures", "shared-reflections"),
+    "sigrid": (
+        "home",
+        "team-trends",
+        "discussion-prompts",
+        "case",
+        "ruptures",
+        "shared-reflections",
+        "meeting",
+        "past-meetings",
+    ),
     "clara": ("overview", "monitor", "team-trends"),
     "ada": ("team-settings", "keeping", "clinic-prompts"),
     "zoe": ("",),
