@@ -119,6 +119,12 @@ def test_a_question_that_was_passed_is_asked_still(say, running, led, undone):
     assert undone.execute(asked, (ident("alice", "open question"),)).fetchone() == ("open",)
 
 
+def test_what_was_talked_about_is_not_passed_any_more(say, running, led, seen):
+    applied(say("sue", "meeting.go", running["id"], **led, **{"from": running["question"], "to": running["theme"], "left": "done"}))  # fmt: skip
+    assert code(say("alice", "item.pass", running["question"], **led)) == "SX400"
+    assert seen("sue")["known"][running["question"]]["state"] == "done"
+
+
 def test_going_to_an_item_that_was_passed_meanwhile_goes_to_none(say, running, led, undone):
     applied(say("bob", "item.pass", running["rupture"], **led))
     applied(say("sue", "meeting.go", running["id"], **led, **{"from": running["question"], "to": running["rupture"], "left": "done"}))  # fmt: skip
@@ -285,6 +291,9 @@ def test_labels_are_drawn_anew_for_each_meeting(undone, say, scene, led, meeting
 
 def test_names_behind_the_labels_are_for_supervisors(seen, meeting, scene, undone):
     drawn = labels(undone, meeting["id"])
+    assert {who for who, case in drawn if case is None} == {
+        scene.people[who] for who in ("alice", "bob", "sue")
+    }
     assert {one["id"]: one["label"] for one in seen("sue")["people"]} == {
         str(who): label for (who, case), label in drawn.items() if case is None
     }
