@@ -29,11 +29,11 @@ def show(at: At, item: Item) -> None:
             own_words.show(at, item)
             release.show(at, item)
             _pass(at, item, key)
-        elif known.released:
-            release.show(at, item, released_only=True)
         if item.state == "done" or (at.state == "running" and item.id == at.meeting.item):
             rerate.show(at, item)
             _came_of_it(at, item, key)
+        if known.released and (item.state != "on" or at.state == "ended"):
+            release.show(at, item, released_only=True)
         case_page.button(known.case, known.code, key=f"{key}_go", team=at.team, tab="Supervision")
 
 
