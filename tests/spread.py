@@ -5,8 +5,11 @@ import os
 import pytest
 from xdist.scheduler import LoadFileScheduling
 
+ALL_PAGES = "tests/browser/test_accessibility.py"
+
 # What takes longest, the longest first; whatever is not named comes last. So no process is left alone with a long one.
 LONGEST_FIRST = (
+    ALL_PAGES,
     "tests/browser",
     "tests/database/test_mutation.py",
     "tests/stack",
@@ -41,11 +44,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 class FilesWhole(LoadFileScheduling):
-    """Each file whole in one process, and everything that drives Chromium in the same one: two of them would starve each other."""
+    """Each file whole in one process. Of those that drive Chromium, two at a time: more would starve each other."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return "tests/browser" if file.startswith("tests/browser/") else file
+        return "tests/browser" if file.startswith("tests/browser/") and file != ALL_PAGES else file
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:

@@ -50,7 +50,8 @@ STILL = "*, *::before, *::after { transition: none !important; animation: none !
 
 
 def faults(page) -> list[str]:
-    page.evaluate(AXE)
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE)
     found = page.evaluate(
         "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(r => r.violations)"
     )
