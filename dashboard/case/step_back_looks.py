@@ -85,7 +85,7 @@ def _lines(rows: Iterable[tuple[str, str, int | None]]) -> None:
             else f"matters {importance} of 10 to the client"
         )
         said.append(
-            f"- {components.plain(words.rstrip('.')) if words else sharing.PRIVATE} · {whose} · {matters}"
+            f"- {components.plain(words.rstrip('.')) if words else sharing.PRIVATE.rstrip('.')} · {whose} · {matters}"
         )
     if said:
         st.markdown("\n".join(said))
@@ -102,7 +102,7 @@ def plan_and_ruptures(at: At) -> None:
     if not running:
         st.markdown(NOT_NOW if tried.trouble and not tried.known else "No strategy is on record as being tried.")  # fmt: skip
     for one in running:
-        st.markdown(f"- {plan_tab.named(at, one)}: {plan_tab.how_it_went(at, one)}")
+        st.markdown(f"- {plan_tab.named(at, one).rstrip('.')}: {plan_tab.how_it_went(at, one)}")
     known = last_seen.of(at.key("ruptures"), lambda: ruptures.open_in(session.db(), **whose), otherwise=[])
     mine = [op for op in at.waiting if op.kind != "rupture.open" or op.params["case"] == str(at.case.id)]
     open_now = ruptures_now.still_open(

@@ -125,7 +125,7 @@ def test_a_supervisor_steps_back_from_the_first_screen_to_the_decision_and_can_l
     expect(sigrid.get_by_role("combobox", name="Who does it")).to_have_value(therapist)
     press(sigrid, "End the step back")
     expect(sigrid.get_by_text(re.compile("recorded by you")).first).to_be_visible()
-    expect(sigrid.get_by_text("All synced")).to_be_visible()
+    expect(sigrid.get_by_text("All synced").first).to_be_visible()
     tab(sigrid, "Plan")
     expect(sigrid.get_by_text(re.compile("^The next review is on "))).to_be_visible()
     expect(sigrid.get_by_text(re.compile("[Tt]oday")).locator("visible=true").first).to_be_visible()

@@ -428,3 +428,60 @@ def test_ids_are_each_authors_own_so_that_a_clash_tells_nothing(send, scene):
         ),
     )
     assert [answer["state"] for answer in answered] == ["applied"] * 4
+
+
+# --- flags, actions, step backs, erasure: one wrong name is enough ------------------------------------------------------
+
+
+def written(scene: Scene, table: str, *, of: str = "alice", by: str = "alice", owner: str = "alice") -> dict:
+    """A row that alice may write, unless one of its names is another's."""
+    row = {"team_id": scene.teams["north"], "therapist_id": scene.people[of]}
+    case = row | {"id": uuid4(), "case_id": ident(of, "case")}
+    return {
+        "actions": case
+        | {"created_by": scene.people[by], "owner_id": scene.people[owner], "what": "Ask about the goal"},
+        "step_backs": case | {"done_by": scene.people[by], "decision": "consult"},
+        "flag_events": case
+        | {"actor_id": scene.people[by], "flag_id": ident(of, "flag"), "kind": "acknowledged"},
+        "erasure_requests": row | {"asked_by": scene.people[by], "code": "A-99"},
+    }[table]
+
+
+def inserts(db: psycopg.Connection, table: str, row: dict) -> tuple:
+    names = ", ".join(row)
+    return refusal(
+        db,
+        f"insert into public.{table} ({names}) values ({', '.join(['%s'] * len(row))})",
+        tuple(row.values()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("table", "wrong"),
+    [
+        *((table, {name: "bob"}) for table in ("actions", "step_backs", "flag_events", "erasure_requests") for name in ("of", "by")),
+        ("actions", {"owner": "bob"}),
+    ],
+)  # fmt: skip
+def test_one_wrong_name_is_enough(speaking, scene, table: str, wrong: dict):
+    with speaking(scene.people["alice"]) as db:
+        assert inserts(db, table, written(scene, table)) == (None, None)
+        assert inserts(db, table, written(scene, table, **wrong))[0] == "42501"
+
+
+@pytest.mark.parametrize(
+    ("table", "person"),
+    [("actions", "sue"), ("step_backs", "sue"), ("flag_events", "lena"), ("erasure_requests", "adam")],
+)
+def test_who_looks_after_a_team_writes_about_its_cases_and_in_their_own_name_alone(
+    speaking, scene, table: str, person: str
+):
+    with speaking(scene.people[person]) as db:
+        assert inserts(db, table, written(scene, table, by=person)) == (None, None)
+        assert inserts(db, table, written(scene, table, by="alice"))[0] == "42501"
+
+
+def test_whoever_has_left_a_team_changes_nothing_about_an_action_that_was_theirs(undone, speaking, scene):
+    undone.execute("update public.actions set owner_id = %s", (scene.people["erin"],))
+    with speaking(scene.people["erin"]) as db:
+        assert db.execute("update public.actions set due_on = current_date").rowcount == 0
