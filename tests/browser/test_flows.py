@@ -228,3 +228,17 @@ def test_a_file_of_scores_goes_in_once_and_is_drawn_on_the_case_page(window, tmp
     at_rest(theo)
     theo.get_by_role("tab", name="Scores").click()
     expect(theo.get_by_role("heading", name=re.compile("^GAD-7: from 1 to "))).to_be_visible()
+
+
+def test_an_item_of_an_agenda_is_moved_on_by_pressing_again(window):
+    """The button goes with its item, and the keyboard with the button: also at the end of the list, where it is switched off."""
+    page = window("omar", "meeting")
+    items = page.locator('[class*="_draft_agenda"] [class*="_item_card"]')
+    expect(items.first).to_contain_text("1. Last time’s actions")
+    last = items.count()
+    page.get_by_role("button", name="Later").first.focus()
+    for place in range(2, last + 1):
+        page.keyboard.press("Enter")
+        expect(items.nth(place - 1)).to_contain_text(f"{place}. Last time’s actions")
+        expect(items.nth(place - 1).locator("button:focus")).to_have_count(1)
+    assert page.evaluate("document.activeElement.innerText").endswith("Earlier")

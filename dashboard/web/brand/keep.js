@@ -1,6 +1,7 @@
-// Three things Streamlit leaves undone: a text area hands over its text only when it is left, so text
-// is handed over while it is typed; on a phone the menu stays open over the page just chosen; and a tab
-// that is switched off for a moment, while the page runs, loses the keyboard, so it gets it back.
+// Four things Streamlit leaves undone: a text area hands over its text only when it is left, so text
+// is handed over while it is typed; on a phone the menu stays open over the page just chosen; a tab
+// that is switched off for a moment, while the page runs, loses the keyboard, so it gets it back; and
+// so does a button that a run of the page puts elsewhere, as when an item of a list is moved by it.
 (() => {
   "use strict";
   const PAUSE = 1000; // after the last key
@@ -50,4 +51,27 @@
     };
     queueMicrotask(() => off() && give_back()); // otherwise it was left on purpose
   });
+
+  let held = null; // the key of the button that has the keyboard
+  let by_key = false; // it was reached or pressed by a key
+  const keyed = (element) => element?.closest?.('[class*="st-key-"]');
+  const key_of = (element) =>
+    [...(keyed(element)?.classList ?? [])].find((name) => name.startsWith("st-key-"));
+
+  document.addEventListener("focusin", (reached) => {
+    held = reached.target instanceof HTMLButtonElement ? key_of(reached.target) : null;
+  });
+  document.addEventListener("pointerdown", () => { held = null; by_key = false; }, true);
+  document.addEventListener("keydown", (pressed) => {
+    by_key = true;
+    if (pressed.key === "Tab" || pressed.key === "Escape") held = null; // left on purpose
+  }, true);
+
+  new MutationObserver(() => {
+    if (!held || !by_key || document.activeElement !== document.body) return;
+    const button = document.querySelector(`.${CSS.escape(held)} button`);
+    const beside = keyed(keyed(button)?.parentElement); // at an end of its list it is switched off
+    const next = button?.disabled ? beside?.querySelector("button:not(:disabled)") : button;
+    next?.focus();
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ["disabled"] });
 })();
