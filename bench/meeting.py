@@ -4,6 +4,7 @@ The change goes the whole way: saved in the vault, sent by the worker, applied b
 reads it, every two seconds, each beginning at a moment of its own. Drawing it in a browser comes on top and is not in here.
 """
 
+import os
 import random
 import shutil
 import tempfile
@@ -87,7 +88,7 @@ def run(*, devices: int = DEVICES, changes: int = CHANGES) -> list[Result]:
             kept.close()
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    looked = f"{changes} changes, devices that look every {LOOK_AGAIN:g} s; {WITHIN:g} s wanted"
+    looked = f"{changes} changes, devices that look every {LOOK_AGAIN:g} s; load {os.getloadavg()[1]:.0f} on {os.cpu_count()} cores"
     late = sum(delay > WITHIN for delay in all_of_them)
     return [
         Result(f"A change on one device until it is on {devices} others, median, against one other", median(all_of_them) / median(one), looked),

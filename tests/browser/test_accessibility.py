@@ -30,6 +30,7 @@ PAGES = {
     "sigrid": (
         "home",
         "meeting",
+        "past-meetings",
         "case",
         "team-trends",
         "discussion-prompts",
