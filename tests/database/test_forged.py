@@ -485,3 +485,36 @@ def test_whoever_has_left_a_team_changes_nothing_about_an_action_that_was_theirs
     undone.execute("update public.actions set owner_id = %s", (scene.people["erin"],))
     with speaking(scene.people["erin"]) as db:
         assert db.execute("update public.actions set due_on = current_date").rowcount == 0
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "name"),
+    [
+        ("invitations", {"team_id": "north", "email": "new@example.org", "display_name": "New", "role": "therapist"}, "invited_by"),
+        ("legal_holds", {"code": "A-99", "reason": "a court asks for it"}, "set_by"),
+    ],
+)  # fmt: skip
+def test_an_administrator_invites_and_holds_in_their_own_name_alone(
+    speaking, scene, table: str, row: dict, name: str
+):
+    row = {"clinic_id": scene.clinics["one"]} | {
+        key: scene.teams.get(said, said) for key, said in row.items()
+    }
+    with speaking(scene.people["adam"]) as db:
+        assert inserts(db, table, row | {name: scene.people["adam"]}) == (None, None)
+        assert inserts(db, table, row | {name: scene.people["sue"]})[0] == "42501"
+
+
+def test_a_lead_reads_their_own_reasons_alone_and_while_they_lead_the_team(undone, speaking, scene):
+    def reads(person: str) -> int:
+        with speaking(scene.people[person]) as db:
+            return db.execute("select count(*) from public.reveals").fetchone()[0]
+
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, 'lead', current_date - 9)",
+        (scene.people["nina"], scene.teams["north"]),
+    )
+    assert reads("lena") > 0
+    assert reads("nina") == 0
+    undone.execute("update public.memberships set ends_on = current_date where role = 'lead'")
+    assert reads("lena") == 0
