@@ -317,6 +317,15 @@ def test_a_question_a_flagged_case_and_a_rupture_all_read_case(say, seen, meetin
     assert kinds(meeting["question"], flagged["id"], meeting["rupture"]) == ["case", "case", "rupture"]
 
 
+def test_what_was_taken_off_is_not_on_the_screen_and_its_therapist_reads_why(say, seen, meeting, led):
+    applied(say("sue", "item.amend", meeting["question"], **led, state="dropped", reason="next time"))
+    for person in ("sue", "bob"):
+        assert meeting["question"] not in {one["id"] for one in seen(person, "meeting_screen")["items"]}
+    for person in ("sue", "alice"):
+        known = seen(person)["known"][meeting["question"]]
+        assert (known["state"], known["reason"]) == ("dropped", "next time")
+
+
 # --- what is taken back, and what goes ----------------------------------------------------------------------------------
 
 
