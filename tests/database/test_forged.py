@@ -481,10 +481,28 @@ def test_who_looks_after_a_team_writes_about_its_cases_and_in_their_own_name_alo
         assert inserts(db, table, written(scene, table, by="alice"))[0] == "42501"
 
 
-def test_whoever_has_left_a_team_changes_nothing_about_an_action_that_was_theirs(undone, speaking, scene):
-    undone.execute("update public.actions set owner_id = %s", (scene.people["erin"],))
-    with speaking(scene.people["erin"]) as db:
+@pytest.mark.parametrize("person", ["erin", "lena"])
+def test_whoever_has_left_a_team_or_leads_it_now_changes_nothing_about_an_action_that_was_theirs(
+    undone, speaking, scene, person: str
+):
+    undone.execute("update public.actions set owner_id = %s", (scene.people[person],))
+    with speaking(scene.people[person]) as db:
         assert db.execute("update public.actions set due_on = current_date").rowcount == 0
+
+
+@pytest.mark.parametrize("table", ["flags", "flag_events"])
+def test_whoever_only_administers_a_team_now_reads_no_flag_of_their_former_cases(
+    undone, speaking, scene, table: str
+):
+    def reads() -> int:
+        with speaking(scene.people["alice"]) as db:
+            return db.execute(f"select count(*) from public.{table}").fetchone()[0]
+
+    assert reads() > 0
+    undone.execute(
+        "update public.memberships set role = 'admin' where person_id = %s", (scene.people["alice"],)
+    )
+    assert reads() == 0
 
 
 @pytest.mark.parametrize(
