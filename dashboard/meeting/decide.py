@@ -74,9 +74,18 @@ def drawer(at: At) -> None:
     if item is None:
         return
 
-    @st.dialog(f"Decision: {title(item)}", width="medium", position="right", on_dismiss=lambda: _close(at))
+    @st.dialog(f"Decision: {title(item)}", width="medium", position="right", dismissible=False)
     def form() -> None:
         _form(at, item)
+        # By a button alone: Escape would take the last words with it, which are kept when their field is left.
+        if st.button(
+            "Close",
+            key=at.key(f"decision_{item.id}_close"),
+            type="tertiary",
+            help="What you have written stays here.",
+        ):
+            _close(at)
+            st.rerun()
 
     form()
     still.hold()

@@ -289,6 +289,8 @@ def test_a_decision_and_its_action_are_recorded_and_listed(scene):
 def test_what_is_typed_of_a_decision_is_kept_for_its_item(scene):
     at, form = decides(scene, "question")
     write(at, f"{form}_words", "Half a thought")
+    press(at, f"{form}_close")
+    assert not any(one.key == f"{form}_words" for one in at.text_area)
     scene.sue.visits("meeting")
     at, _ = decides(scene, "rupture")
     assert at.text_area(key=f"{scene.key('decision', 'rupture')}_words").value == ""
