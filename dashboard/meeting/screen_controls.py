@@ -21,6 +21,8 @@ def show(meeting: Meeting | None) -> None:
             )  # fmt: skip
         elif meeting and meeting.state == "running":
             _ways(meeting)
+            with st.popover("Keys", type="tertiary", key="screen_keys"):
+                pressing.keys_switch()
         session.form_button("Take this screen down", action="/auth/logout")
     if st.session_state.get(pressing.TROUBLE):  # its words are not for this screen
         st.caption("That could not be kept on this server. Please try again on your own device.")
