@@ -177,7 +177,9 @@ def test_a_therapist_takes_what_of_a_meeting_is_theirs_and_a_supervisor_what_the
     own_items.write(alice, meeting=meeting, item=item, words="words of alice")
     own_items.rate_again(alice, meeting=meeting, item=item, ratings={1: 2})
     chairing.decide(sue, meeting=meeting, item=item, words="decided by sue")
-    chairing.open_screen(sue, meeting=meeting)
+    chairing.open_screen(
+        sue, team=clinic.team, meeting=meeting.id, led_by=meeting.led_by, entity=str(uuid4())
+    )
     chairing.end(sue, meeting=meeting)
     clinic.synced()
     theirs, hers = (exported(clinic, name)[0]["tables"] for name in ("alice", "sue"))
