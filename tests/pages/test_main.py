@@ -12,7 +12,7 @@ from tests.pages.conftest import ROOT, App, Somebody, words
 
 MENUS = {
     ("therapist",): {"home", "meeting", "log_episode", "weekly_reflection", "my_mirror", "case", "team_trends", "ruptures", "own_data", "waiting", "audit", "import_scores"},
-    ("supervisor",): {"home", "meeting", "monitor", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting", "audit"},
+    ("supervisor",): {"home", "meeting", "monitor", "case", "team_trends", "discussion_prompts", "ruptures", "shared_reflections", "own_data", "waiting", "audit", "past_meetings"},
     ("lead",): {"overview", "monitor", "team_trends", "waiting", "audit"},
     ("admin",): {"audit", "people", "team_settings", "measures", "keeping", "clinic_prompts"},
     ("lead", "admin"): {"overview", "monitor", "team_trends", "waiting", "audit", "people", "team_settings", "measures", "keeping", "clinic_prompts"},
@@ -38,7 +38,10 @@ def test_which_pages_a_role_has(roles):
 
 
 def test_only_what_another_page_leads_to_is_out_of_the_menu():
-    assert [screen.file for screen in SCREENS if screen.visibility == "hidden"] == ["import_scores"]
+    assert [screen.file for screen in SCREENS if screen.visibility == "hidden"] == [
+        "past_meetings",
+        "import_scores",
+    ]
 
 
 def test_every_screen_is_a_page_and_every_page_a_screen():
