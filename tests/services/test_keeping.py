@@ -307,6 +307,14 @@ def test_what_went_is_told_by_kind_and_what_has_no_word_is_counted():
 
 
 def test_every_table_that_is_erased_has_its_word(sql):
-    sources = sql.execute("select string_agg(prosrc, '') from pg_proc where proname in ('erase_case', 'erase_reflections')").fetchone()[0]  # fmt: skip
+    sources = sql.execute("select prosrc from pg_proc where proname = 'erase_reflections'").fetchone()[0]
+    with_a_case = {name for (name,) in sql.execute("select name from private.goes_with_a_case")}
     tables = [name for (name,) in sql.execute("select tablename from pg_tables where schemaname = 'public'")]
-    assert {t for t in tables if f"delete from public.{t} " in sources} == set(gone.KINDS) - {"invitations"}
+    of_reflections = {t for t in tables if f"delete from public.{t} " in sources}
+    assert with_a_case | of_reflections == set(gone.KINDS) - {"invitations"}
+
+
+def test_what_goes_with_a_case_is_deleted_from_the_table_it_is_named_for(sql):
+    for name, statement in sql.execute("select name, statement from private.goes_with_a_case"):
+        assert statement.startswith(("delete from public.", "delete from private."))
+        assert statement.split(".", 1)[1].startswith(f"{name} ")
