@@ -59,6 +59,7 @@ PLACES = {
     "transfer_decide": ("A decision on handing over a case", "../pages/home.py"),
     "meeting_draft": ("A meeting in preparation", "../pages/meeting.py"),
     "meeting_decision": ("A decision of a meeting", "../pages/meeting.py"),
+    "screen_decision": ("A decision typed on the shared screen", "../pages/meeting.py"),
     "meeting_when": ("Another day for a meeting", "../pages/meeting.py"),
     "meeting_own": ("A matter for a meeting", "../pages/meeting.py"),
     "meeting_take_off": ("A reason for taking something off an agenda", "../pages/meeting.py"),
