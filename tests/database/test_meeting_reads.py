@@ -26,7 +26,10 @@ def room(undone, say, scene) -> dict[str, str]:
     item = str(ident("alice", "item"))
     applied(say("sue", "meeting.go", entity, **led, **{"from": str(ident("sue", "own item")), "to": item}))
     applied(say("sue", "meeting.add", entity, **led, item={"id": new(), "kind": "theme"}))
-    undone.execute("update public.agenda_items set reason = %s where reason = ''", (f"{CANARY} any reason",))
+    undone.execute(
+        "update public.agenda_items set reason = %s where reason = '' and meeting_id = %s",
+        (f"{CANARY} any reason", entity),
+    )
     return led
 
 

@@ -185,6 +185,7 @@ def test_each_correction_alone_keeps_the_sums(undone, scene, correction: str):
 
 def test_a_team_that_goes_takes_its_sums_along_to_zero(undone, scene):
     for table in (
+        "agenda_items",
         "notes",
         "prompt_uses",
         "repair_steps",

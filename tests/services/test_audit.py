@@ -174,7 +174,7 @@ def test_taking_out_all_of_ones_own_is_a_line_for_oneself_and_those_who_look_aft
     own_data.archive(db, person=people.me(db), now=datetime.now(UTC))
     for who in ("bob", "sue", "lee", "ada"):
         place = "own" if who == "bob" else "team"
-        (line,) = read(clinic, who, place=place, kinds=("own_data",), actor=clinic.people["bob"])
+        line, *_earlier = read(clinic, who, place=place, kinds=("own_data",), actor=clinic.people["bob"])
         assert (line.actor, line.about, line.did) == ("Bob", "Bob", "Taken out as a file")
     assert read(clinic, "alice", place="own", kinds=("own_data",), actor=clinic.people["bob"]) == ()
 
