@@ -168,6 +168,13 @@ class Meeting:
         place = places.index(self.item) + step
         return self.items[place] if 0 <= place < len(places) else None
 
+    @property
+    def following(self) -> Item | None:
+        """Where "next" leads; when nothing is being talked about, because an item was passed, to the first that is still to come."""
+        if self.current:
+            return self.next_item()
+        return next((one for one in self.items if one.state == "on"), None)
+
     def seconds(self, item: Item, now: datetime) -> int:
         """Seconds spent on an item, the running clock included."""
         running = self.clock_since if item.id == self.item else None

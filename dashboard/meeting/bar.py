@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components
-from dashboard.meeting import decide, pressing, ticking, words
+from dashboard.meeting import decide, pressing, ticking, ways, words
 from dashboard.meeting.at import At
 from services import chairing, vocabulary
 from services.meetings import Item
@@ -44,47 +44,13 @@ def named(item: Item) -> str:
     return " · ".join(part for part in (number, words.title(item)) if part)
 
 
-def following(at: At) -> Item | None:
-    """Where "Next" leads; when nothing is being talked about, because the item was passed, to the first that is still to come."""
-    if at.meeting.current:
-        return at.meeting.next_item()
-    return next((one for one in at.meeting.items if one.state == "on"), None)
-
-
 def _ways(at: At) -> None:
-    meeting, item = at.meeting, at.meeting.current
-    mark = item.id if item else "none"
-    before, after = meeting.next_item(-1), following(at)
-    # Keys hold the item, so that a press on what was there before never does anything to what is there now.
-    st.button(
-        "Previous", key=at.key(f"previous_{mark}"), icon=":material/chevron_left:", disabled=before is None, shortcut=pressing.key("P"),
-        on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": before},
-    )  # fmt: skip
-    st.button(
-        "Next" if after or item is None else "Done", key=at.key(f"next_{mark}"), icon=":material/chevron_right:", type="primary",
-        disabled=after is None and item is None, shortcut=pressing.key("N"),
-        on_click=pressing.pressed, args=(_go,), kwargs={"at": at, "to": after, "left": "done" if item else None},
-    )  # fmt: skip
-    if item:
-        runs = meeting.clock_since is not None
-        st.button(
-            "Stop the clock" if runs else "Start the clock", key=at.key(f"clock_{mark}_{'runs' if runs else 'stands'}"),
-            icon=":material/pause:" if runs else ":material/play_arrow:", shortcut=pressing.key("T"),
-            on_click=pressing.pressed, args=(_clock,), kwargs={"at": at, "running": not runs},
-        )  # fmt: skip
-        decide.button(at, item)
+    ways.moving(at.meeting, key=at.key, primary=True)
+    if at.meeting.current:
+        decide.button(at, at.meeting.current)
     _timers(at)
     _agenda(at)
-    still = [named(one) for one in meeting.items if one.state == "on" and one.id != meeting.item]
-    components.sure("End the meeting", ending(still, item), "End it now", key=at.key("end"), on_click=pressing.tried, args=(_end, at, item))  # fmt: skip
-
-
-def ending(still: list[str], item: Item | None) -> str:
-    """What ending the meeting does, in a sentence or two."""
-    present = "What you are at counts as talked about. " if item else ""
-    if not still:
-        return f"{present}Everything on the agenda has been talked about."
-    return f"{present}Carried over to next time: {'; '.join(still)}."
+    ways.ending(at.meeting, named=named, key=at.key("end"))
 
 
 def _timers(at: At) -> None:
@@ -112,23 +78,11 @@ def _agenda(at: At) -> None:
             stands = "now" if now else vocabulary.label("agenda_state", one.state).lower()
             st.button(
                 f"{components.plain(named(one))} · {stands}", key=at.key(f"to_{one.id}_from_{mark}"), type="tertiary", disabled=now,
-                on_click=pressing.tried, args=(_go,), kwargs={"at": at, "to": one},
+                on_click=pressing.tried, args=(ways.go,), kwargs={"meeting": meeting, "to": one},
             )  # fmt: skip
         if item and (after := meeting.next_item()):
             st.button(
-                "Carry this one over, and go on", key=at.key(f"carry_{mark}"), icon=":material/redo:", on_click=pressing.tried, args=(_go,),
-                kwargs={"at": at, "to": after, "left": "carried"},
+                "Carry this one over, and go on", key=at.key(f"carry_{mark}"), icon=":material/redo:", on_click=pressing.tried, args=(ways.go,),
+                kwargs={"meeting": meeting, "to": after, "left": "carried"},
             )  # fmt: skip
         pressing.keys_switch()
-
-
-def _go(*, at: At, to: Item | None, left: str | None = None) -> None:
-    chairing.go(at.outbox, meeting=at.meeting, to=to, left=left)
-
-
-def _clock(*, at: At, running: bool) -> None:
-    chairing.clock(at.outbox, meeting=at.meeting, running=running)
-
-
-def _end(at: At, item: Item | None) -> None:
-    chairing.end(at.outbox, meeting=at.meeting, left="done" if item else None)

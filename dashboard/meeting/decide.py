@@ -8,9 +8,9 @@ from uuid import UUID
 import streamlit as st
 
 from dashboard import components, session
-from dashboard.forms import asking, clock, notices, still
+from dashboard.forms import asking, clock, notices
 from dashboard.forms.form import Form
-from dashboard.meeting import causes, pressing
+from dashboard.meeting import causes, drawer, pressing
 from dashboard.meeting.at import At
 from dashboard.meeting.subject import about_a_rupture
 from dashboard.meeting.words import title
@@ -24,7 +24,7 @@ TEXTS = {"words": "What was decided", "what": "What is to be done", "sentence": 
 
 def button(at: At, item: Item) -> None:
     """The way to the form."""
-    st.button("Decision", key=at.key(f"decide_{item.id}"), icon=":material/gavel:", shortcut=pressing.key("D"), on_click=_open, args=(at, item))  # fmt: skip
+    st.button("Decision", key=at.key(f"decide_{item.id}"), icon=":material/gavel:", shortcut=pressing.key("D"), on_click=drawer.open_for, args=(_deciding(at), item))  # fmt: skip
 
 
 def show(at: At, item: Item) -> None:
@@ -57,38 +57,13 @@ def _agreed(at: At, action: dict) -> str:
     return f"**{components.plain(name)}:** {components.plain(action['what'])}{due}"
 
 
-# In session state, and not an open or closed box of the page: the drawer must still be there after the page ran because
-# something changed on another device.
-def _open(at: At, item: Item) -> None:
-    st.session_state[at.key("deciding")] = str(item.id)
+def _deciding(at: At) -> str:
+    return at.key("deciding")
 
 
-def _close(at: At) -> None:
-    st.session_state.pop(at.key("deciding"), None)
-
-
-def drawer(at: At) -> None:
-    """The form, over the page, for the item it was opened on; what is typed is kept as a draft of that item."""
-    chosen = st.session_state.get(at.key("deciding"))
-    item = next((one for one in at.meeting.items if str(one.id) == chosen), None)
-    if item is None:
-        return
-
-    @st.dialog(f"Decision: {title(item)}", width="medium", position="right", dismissible=False)
-    def form() -> None:
-        _form(at, item)
-        # By a button alone: Escape would take the last words with it, which are kept when their field is left.
-        if st.button(
-            "Close",
-            key=at.key(f"decision_{item.id}_close"),
-            type="tertiary",
-            help="What you have written stays here.",
-        ):
-            _close(at)
-            st.rerun()
-
-    form()
-    still.hold()
+def show_drawer(at: At) -> None:
+    """The form, over the page; what is typed is kept as a draft of its item."""
+    drawer.show(_deciding(at), at.meeting, title=lambda item: f"Decision: {title(item)}", form=lambda item: _form(at, item), side="right")  # fmt: skip
 
 
 def _form(at: At, item: Item) -> None:
@@ -111,7 +86,7 @@ def _form(at: At, item: Item) -> None:
                     owner=UUID(form["owner"]) if (form["what"] or "").strip() and form["owner"] else None, due_on=form["due_on"],
                     action_entity=form.names["action"], op_id=form.names["op"],
                 )  # fmt: skip
-            _close(at)
+            drawer.close(_deciding(at))
             st.rerun()
     components.choice("What do we do?", vocabulary.STEP_BACK_DECISIONS, explain=True, **form.field("decision"))  # fmt: skip
     st.text_area("In words", height=80, placeholder="What was decided. No names.", max_chars=chairing.LONGEST_DECISION, **form.field("words"))  # fmt: skip

@@ -25,7 +25,7 @@ def show(at: At) -> None:
         _between(at)
         return
     SLOTS["rupture" if about_a_rupture(item) else item.kind](at, item)
-    decide.drawer(at)
+    decide.show_drawer(at)
 
 
 def _between(at: At) -> None:

@@ -25,7 +25,7 @@ def show() -> None:
         st.markdown(f":material/visibility_off: **{BANNER}**")
         time()
     live()
-    screen_decision.drawer()
+    screen_decision.show()
 
 
 @st.fragment(run_every=TICK)

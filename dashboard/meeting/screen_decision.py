@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.forms import asking, notices
 from dashboard.forms.form import Form
-from dashboard.meeting import screen_at, words
+from dashboard.meeting import drawer, screen_at, words
 from services import chairing, vocabulary
 from services.meetings import Item, Meeting
 
@@ -18,26 +18,13 @@ _OPEN = "screen_deciding"
 
 
 def open_for(item: Item) -> None:
-    # In session state: the form must still be there after the page has run for another reason.
-    st.session_state[_OPEN] = str(item.id)
+    drawer.open_for(_OPEN, item)
 
 
-def _close() -> None:
-    st.session_state.pop(_OPEN, None)
-
-
-def drawer() -> None:
-    """The form over the page, for the item it was opened on, although the meeting may have moved on."""
-    meeting, chosen = screen_at.last(), st.session_state.get(_OPEN)
-    item = next((one for one in meeting.items if str(one.id) == chosen), None) if meeting else None
-    if meeting is None or item is None:
-        return
-
-    @st.dialog(f"Decision: {words.label(item)}", width="medium", on_dismiss=_close)
-    def form() -> None:
-        _form(meeting, item)
-
-    form()
+def show() -> None:
+    """The form over the page, while it is open."""
+    meeting = screen_at.last()
+    drawer.show(_OPEN, meeting, title=lambda item: f"Decision: {words.label(item)}", form=lambda item: _form(meeting, item))  # fmt: skip
 
 
 def _form(meeting: Meeting, item: Item) -> None:
@@ -53,7 +40,7 @@ def _form(meeting: Meeting, item: Item) -> None:
                     outbox, meeting=meeting, item=item, decision=form["decision"], words=form["words"] or "", will_know=form["will_know"] or "",
                     shown=True, op_id=form.names["op"],
                 )  # fmt: skip
-            _close()
+            drawer.close(_OPEN)
             st.rerun()
     components.choice("What do we do?", vocabulary.STEP_BACK_DECISIONS, **form.field("decision"))
     st.text_area("In words", height=80, placeholder="What was decided. No names.", max_chars=chairing.LONGEST_DECISION, **form.field("words"))  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard.meeting import bar, case_slot, causes, decide, pressing, stages, ticking
+from dashboard.meeting import case_slot, causes, decide, pressing, stages, ticking
 from services import (
     actions,
     cases,
@@ -140,11 +140,11 @@ def test_the_same_press_on_two_devices_moves_once(scene):
 
 def test_the_clock_is_stopped_and_started(scene):
     at = scene.sue.visits("meeting")
-    press(at, f"{scene.key('clock', 'follow_ups')}_runs")
+    press(at, f"{scene.key('clock', 'follow_ups')}_True")
     scene.sue.synced()
     assert scene.meeting.clock_since is None
     assert "clock stopped" in words(at)
-    press(at, f"{scene.key('clock', 'follow_ups')}_stands")
+    press(at, f"{scene.key('clock', 'follow_ups')}_False")
     scene.sue.synced()
     assert scene.meeting.clock_since is not None
 
@@ -289,7 +289,7 @@ def test_a_decision_and_its_action_are_recorded_and_listed(scene):
 def test_what_is_typed_of_a_decision_is_kept_for_its_item(scene):
     at, form = decides(scene, "question")
     write(at, f"{form}_words", "Half a thought")
-    press(at, f"{form}_close")
+    press(at, f"{scene.key('deciding', 'question')}_close")
     assert not any(one.key == f"{form}_words" for one in at.text_area)
     scene.sue.visits("meeting")
     at, _ = decides(scene, "rupture")
@@ -401,7 +401,7 @@ def test_a_meeting_goes_on_while_the_database_is_away_and_all_of_it_arrives_once
     here, there = scene.items["question"], scene.items["rupture"]
     real = app.place.running
     app.loses_the_database()
-    press(at, f"{key}_clock_{here}_runs")
+    press(at, f"{key}_clock_{here}_True")
     assert "clock stopped" in words(at)
     press(at, f"{key}_decide_{here}")
     form = f"{key}_decision_{here}"
@@ -467,7 +467,7 @@ def test_after_a_pass_next_leads_to_what_is_still_to_come():
     first = Item(UUID(int=1), "own", title="Rooms", state="done")
     second = Item(UUID(int=5), "own", title="Leave")
     meeting = running(item=None, items=(first, second))
-    assert bar.following(type("At", (), {"meeting": meeting})()) == second
+    assert meeting.following == second
 
 
 def test_a_rating_that_stayed_the_same_is_no_shift():

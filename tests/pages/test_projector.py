@@ -162,6 +162,17 @@ def test_a_decision_typed_on_the_screen_is_shown_on_it(meeting):
     assert not has(at, f"{field}_save")
 
 
+def test_what_is_typed_on_the_screen_is_there_when_its_drawer_is_opened_again(meeting):
+    meeting.began().now()
+    at = press(meeting.screen(), f"screen_decide_{meeting.item}")
+    field = f"screen_decision_{meeting.item}"
+    at.text_area(key=f"{field}_words").set_value("Half a thought").run()
+    press(at, f"screen_deciding_{meeting.item}_close")
+    assert not has(at, f"{field}_save")
+    press(at, f"screen_decide_{meeting.item}")
+    assert at.text_area(key=f"{field}_words").value == "Half a thought"
+
+
 def test_the_meeting_goes_on_without_the_database_and_says_so_in_words_of_its_own(meeting):
     meeting.began().now()
     meeting.released("moment")
