@@ -61,9 +61,20 @@ def test_nobody_speaks_for_the_therapist_of_a_case(say, running, led, undone, pe
     ).fetchone() == ("{}", None)
 
 
+@pytest.mark.parametrize("person", ["sue", "bob", "otto", "lena", "erin"])
+def test_nobody_releases_for_the_therapist_of_a_case_without_a_word_of_their_own_either(
+    say, running, led, undone, person: str
+):
+    """Words of one's own would be refused already because they hang on an item of another's."""
+    for said in ({"released": ["moment"]}, {"released": ["picture", "causes"]}):
+        assert code(say(person, "item.release", running["question"], **led, **said)) == "42501"
+    assert undone.execute("select released::text from public.agenda_items where id = %s", (running["question"],)).fetchone() == ("{}",)  # fmt: skip
+
+
+@pytest.mark.parametrize("person", ["sue", "bob"])
 @pytest.mark.parametrize("call", ['therapist_says(%s, %s, \'{"helped": "yes"}\')', "pass_on(%s, %s)"])
-def test_nor_by_calling_what_the_operations_call(speaking, scene, running, call: str):
-    with speaking(scene.people["sue"]) as db:
+def test_nor_by_calling_what_the_operations_call(speaking, scene, running, call: str, person: str):
+    with speaking(scene.people[person]) as db:
         assert refusal(db, f"select private.{call}", (running["led_by"], running["question"]))[0] == "42501"
 
 
