@@ -1,11 +1,11 @@
-"""A small clinic, and people who write in it through their own outbox and the real sync."""
+"""A small clinic, and people who write in it through their own outbox and the real sync. Each file of tests has its own."""
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -16,22 +16,16 @@ from services.outbox import Outbox
 from services.vault import Vault
 
 KEY = "a key for tests that is long enough: 7Kq2pZ9xL4"
-SPACE = UUID("c11c0000-0000-4000-8000-000000000000")
-TEAM, ELSEWHERE = uuid5(SPACE, "team"), uuid5(SPACE, "elsewhere")
 ROLES = {
-    "alice": ("therapist", TEAM),
-    "bob": ("therapist", TEAM),
-    "carol": ("therapist", TEAM),
-    "dan": ("therapist", TEAM),
-    "sue": ("supervisor", TEAM),
-    "lee": ("lead", TEAM),
-    "ada": ("admin", TEAM),
-    "otto": ("supervisor", ELSEWHERE),
+    "alice": ("therapist", "Here"),
+    "bob": ("therapist", "Here"),
+    "carol": ("therapist", "Here"),
+    "dan": ("therapist", "Here"),
+    "sue": ("supervisor", "Here"),
+    "lee": ("lead", "Here"),
+    "ada": ("admin", "Here"),
+    "otto": ("supervisor", "Elsewhere"),
 }
-
-
-def email(name: str) -> str:
-    return f"{name}@small.example.org"
 
 
 @dataclass(frozen=True)
@@ -42,24 +36,27 @@ class Clinic:
     as_: Callable[[str], Client]
     outbox: Callable[[str], Outbox]
     synced: Callable[[], None]
-    team: UUID = TEAM
-    elsewhere: UUID = ELSEWHERE
+    team: UUID
+    elsewhere: UUID
 
 
-@pytest.fixture(scope="session")
-def clinic_vault(tmp_path_factory: pytest.TempPathFactory) -> Vault:
+@pytest.fixture(scope="module")
+def clinic_vault(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Vault]:
     directory: Path = tmp_path_factory.mktemp("vault")
     directory.chmod(0o700)
-    return vault.open(directory / "vault.db", KEY)
+    opened = vault.open(directory / "vault.db", KEY)
+    yield opened
+    opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def clinic(stack, sql: psycopg.Connection, account, sign_in, clinic_vault: Vault) -> Iterator[Clinic]:
     """Eight people in two teams, on the real stack, with one worker that syncs for all of them."""
-    people = {name: account(email(name)) for name in ROLES}
-    home = uuid5(SPACE, "clinic")
+    home, teams = uuid4(), {"Here": uuid4(), "Elsewhere": uuid4()}
+    emails = {name: f"{name}.{home.hex[:8]}@small.example.org" for name in ROLES}
+    people = {name: account(email) for name, email in emails.items()}
     sql.execute("insert into public.clinics (id, name) values (%s, 'Small clinic')", (home,))
-    for team, name in ((TEAM, "Here"), (ELSEWHERE, "Elsewhere")):
+    for name, team in teams.items():
         sql.execute("insert into public.teams (id, clinic_id, name) values (%s, %s, %s)", (team, home, name))
         sql.execute("insert into public.team_settings (team_id) values (%s)", (team,))
     for name, (role, team) in ROLES.items():
@@ -69,9 +66,9 @@ def clinic(stack, sql: psycopg.Connection, account, sign_in, clinic_vault: Vault
         )
         sql.execute(
             "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, %s, %s)",
-            (people[name], team, role, date.today() - timedelta(weeks=60)),
+            (people[name], teams[team], role, date.today() - timedelta(weeks=60)),
         )
-    clients = {str(people[name]): sign_in(email(name)) for name in ROLES}
+    clients = {str(people[name]): sign_in(emails[name]) for name in ROLES}
     tokens = {person: client.auth.get_session().access_token for person, client in clients.items()}
     here = settings.load(
         {
@@ -96,6 +93,8 @@ def clinic(stack, sql: psycopg.Connection, account, sign_in, clinic_vault: Vault
         as_=lambda name: clients[str(people[name])],
         outbox=lambda name: Outbox(clinic_vault, str(people[name])),
         synced=synced,
+        team=teams["Here"],
+        elsewhere=teams["Elsewhere"],
     )
     worker.stop()
 

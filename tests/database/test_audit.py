@@ -36,8 +36,12 @@ def mark(db) -> int:
 
 def loosen(db) -> None:
     """What the database itself keeps beside these tables, and would be in the way of deleting their rows."""
-    for kept in ("periods", "meeting_labels", "pulse_counts", "pulse_given"):
-        db.execute(f"delete from private.{kept}")
+    beside = db.execute(
+        "select distinct conrelid::regclass::text from pg_constraint where contype = 'f' and confrelid::regclass::text !~ '^private'"
+        " and conrelid::regclass::text like 'private.%' and confdeltype <> 'c'"
+    ).fetchall()
+    for (kept,) in beside:
+        db.execute(f"delete from {kept}")
     db.execute("update public.meetings set item_id = null")
 
 

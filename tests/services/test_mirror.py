@@ -17,7 +17,6 @@ from services import mirror, vocabulary, weeks
 from services.errors import NotAllowed, Refused
 from services.mirror import Snapshot
 from services.outbox import Outbox
-from tests.small_clinic import ELSEWHERE, TEAM
 
 DAY = timedelta(days=1)
 
@@ -94,7 +93,7 @@ def join(sql, account, sign_in, clinic):
     def enter(*roles: str, team: UUID | None = None) -> Work:
         email = f"mira.{uuid4().hex[:10]}@mirror.example.org"
         person = account(email)
-        home = sql.execute("select clinic_id from public.teams where id = %s", (TEAM,)).fetchone()[0]
+        home = sql.execute("select clinic_id from public.teams where id = %s", (clinic.team,)).fetchone()[0]
         if team is None:
             team = uuid4()
             sql.execute(
@@ -360,7 +359,7 @@ def test_only_a_therapist_of_the_team_has_a_mirror_there(mira, clinic):
         with pytest.raises(NotAllowed):
             mirror.mine(clinic.as_(name), team=mira.team, since=mira.today, today=mira.today)
     with pytest.raises(NotAllowed):
-        mirror.mine(mira.db, team=ELSEWHERE, since=mira.today, today=mira.today)
+        mirror.mine(mira.db, team=clinic.elsewhere, since=mira.today, today=mira.today)
 
 
 @given(back=st.integers(0, 160), weeks_shown=st.integers(1, 160))

@@ -6,7 +6,7 @@ from services import ids, lanes, sync, vault
 from services.outbox import Outbox
 from services.settings import Settings
 from services.sync import Worker
-from tests.small_clinic import KEY, TEAM
+from tests.small_clinic import KEY
 
 
 @pytest.fixture
@@ -25,16 +25,25 @@ def worker(stack, clinic, box, tmp_path):
     return Worker(box._vault, settings, {box.owner: token}.get)
 
 
-def open_case(box: Outbox, code: str, **more):
-    return box.accept(kind="case.open", entity=ids.new(), params={"team": str(TEAM), "code": code} | more)
+@pytest.fixture
+def open_case(clinic, box):
+    """`open_case("SY-101")` puts a new case into Alice's outbox, or into another."""
+
+    def accept(code: str, into: Outbox = box, **more):
+        params = {"team": str(clinic.team), "code": code} | more
+        return into.accept(kind="case.open", entity=ids.new(), params=params)
+
+    return accept
 
 
 def in_database(clinic, operation) -> int:
     return len(clinic.as_("alice").table("cases").select("id").eq("id", operation.entity).execute().data)
 
 
-def test_a_batch_that_was_committed_but_never_recorded_is_applied_once(worker, box, clinic, monkeypatch):
-    cases = [open_case(box, f"SY-{n}") for n in range(101, 106)]
+def test_a_batch_that_was_committed_but_never_recorded_is_applied_once(
+    worker, box, clinic, open_case, monkeypatch
+):
+    cases = [open_case(f"SY-{n}") for n in range(101, 106)]
     with monkeypatch.context() as patched:
         patched.setattr(Worker, "_record", lambda *_: None)  # as if killed between the two
         worker._send_some(box.owner)
@@ -46,14 +55,14 @@ def test_a_batch_that_was_committed_but_never_recorded_is_applied_once(worker, b
 
 
 def test_a_refused_entry_is_parked_in_plain_words_and_once_edited_arrives_before_what_waited(
-    worker, box, clinic
+    worker, box, clinic, open_case
 ):
-    bad = open_case(box, "SY-201", control_sensitivity=9)
-    fine = open_case(box, "SY-202")
+    bad = open_case("SY-201", control_sensitivity=9)
+    fine = open_case("SY-202")
     episode = box.accept(
         kind="episode.log",
         entity=ids.new(),
-        params={"team": str(TEAM), "case": bad.entity, "happened_on": "2026-01-05", "kind": "stalled"},
+        params={"team": str(clinic.team), "case": bad.entity, "happened_on": "2026-01-05", "kind": "stalled"},
         after=[bad.entity],
     )
     worker._drain()
@@ -69,9 +78,9 @@ def test_a_refused_entry_is_parked_in_plain_words_and_once_edited_arrives_before
     assert [one.state for one in map(box.find, (edited.op_id, episode.op_id))] == ["synced", "synced"]
 
 
-def test_text_that_the_database_cannot_even_read_spoils_no_other_entry(worker, box, clinic):
-    fine = [open_case(box, f"SY-{n}") for n in range(301, 304)]
-    bad = open_case(box, "SY-\x00304")
+def test_text_that_the_database_cannot_even_read_spoils_no_other_entry(worker, box, clinic, open_case):
+    fine = [open_case(f"SY-{n}") for n in range(301, 304)]
+    bad = open_case("SY-\x00304")
     worker._drain()
     assert [one.op_id for one in box.parked()] == [bad.op_id]
     assert [in_database(clinic, case) for case in fine] == [1] * 3
@@ -85,9 +94,9 @@ def test_text_that_the_database_cannot_even_read_spoils_no_other_entry(worker, b
         {"ratings": {"10": None, "2": 4, "é": 1, "zz": 0}, "markers": [], "nested": [{}, [], [1, -2, 0.5]]},
     ],
 )
-def test_the_ledger_knows_this_very_operation_and_no_other(worker, box, clinic, monkeypatch, more):
+def test_the_ledger_knows_this_very_operation_and_no_other(worker, box, clinic, open_case, monkeypatch, more):
     """The digest that is made here is the one that PostgreSQL made."""
-    case = open_case(box, f"SY-4{len(more)}{len(str(more)) % 7}", **more)
+    case = open_case(f"SY-4{len(more)}{len(str(more)) % 7}", **more)
     (row,) = box._vault.connection().execute(sync.READY, (box.owner, 1)).fetchall()
     entry, token = sync.Entry(*row), worker._tokens(box.owner)
     assert worker._has_arrived(token, entry) is False
@@ -98,12 +107,15 @@ def test_the_ledger_knows_this_very_operation_and_no_other(worker, box, clinic, 
     assert worker._has_arrived(token, entry) is False
 
 
-def test_the_same_name_for_something_else_is_refused_by_the_ledger(worker, box, clinic):
-    first = open_case(box, "SY-401")
+def test_the_same_name_for_something_else_is_refused_by_the_ledger(worker, box, clinic, open_case):
+    first = open_case("SY-401")
     worker._drain()
     box._vault.connection().execute("delete from operations")
     second = box.accept(
-        kind="case.open", entity=ids.new(), op_id=first.op_id, params={"team": str(TEAM), "code": "SY-402"}
+        kind="case.open",
+        entity=ids.new(),
+        op_id=first.op_id,
+        params={"team": str(clinic.team), "code": "SY-402"},
     )
     worker._drain()
     assert box.find(second.op_id).state == "parked"
@@ -111,25 +123,25 @@ def test_the_same_name_for_something_else_is_refused_by_the_ledger(worker, box, 
     assert in_database(clinic, second) == 0
 
 
-def test_a_stranger_cannot_write_into_the_team_and_hears_why(worker, box, clinic, stack, tmp_path):
+def test_a_stranger_cannot_write_into_the_team_and_hears_why(worker, box, clinic, open_case, stack, tmp_path):
     otto = Outbox(box._vault, str(clinic.people["otto"]))
     worker._tokens = {otto.owner: clinic.as_("otto").auth.get_session().access_token}.get
-    case = open_case(otto, "SY-501")
+    case = open_case("SY-501", into=otto)
     worker._drain()
     assert otto.find(case.op_id).code == "42501"
     assert "role does not allow" in otto.find(case.op_id).reason
 
 
-def test_a_token_of_nobody_asks_for_sign_in_and_loses_nothing(worker, box):
+def test_a_token_of_nobody_asks_for_sign_in_and_loses_nothing(worker, box, open_case):
     worker._tokens = {box.owner: "not a token"}.get
-    open_case(box, "SY-601")
+    open_case("SY-601")
     worker._drain()
     assert box.status().waiting == 1
     assert lanes.health(box._vault, owner=box.owner).sign_in_needed
 
 
-def test_a_full_batch_and_one_more_arrive(worker, box):
+def test_a_full_batch_and_one_more_arrive(worker, box, open_case):
     with box._vault.transaction():
-        cases = [open_case(box, f"SY-{n}") for n in range(1000, 1001 + sync.BATCH)]
+        cases = [open_case(f"SY-{n}") for n in range(1000, 1001 + sync.BATCH)]
     worker._drain()
     assert {box.find(case.op_id).state for case in cases} == {"synced"}
