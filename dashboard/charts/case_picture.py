@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
+from textwrap import shorten
 from typing import Any
 
 import pandas as pd
@@ -15,13 +17,14 @@ TITLE = "The picture of the case"
 NOTHING = "No score, episode or rupture is on record."
 MOST = 3  # measures side by side; more cannot be read from the other end of a room
 PANEL, LANE, FOOT = 120, 52, 56  # pixels
+LONGEST = 44  # letters of a name above its panel, as many as a phone has room for
 COLOURS = (palette.TEAL, palette.INDIGO, palette.PLUM)
 
 
 def case_picture(picture: Mapping[str, Any], *, title: str | None = None) -> go.Figure:
     """One panel for each measure, a lane for episodes and one for ruptures, on weeks counted from the first entry.
 
-    Keys: weeks, sessions, scores [{measure, week, value}], episodes [{week, kind}], ruptures [{from, to or None, kind}].
+    Keys: weeks, sessions, scores [{measure: its name, week, value}], episodes [{week, kind}], ruptures [{from, to or None, kind}].
     Nothing is hidden under a pointer.
     """
     measures, episodes, ruptures = _parts(picture)
@@ -30,7 +33,7 @@ def case_picture(picture: Mapping[str, Any], *, title: str | None = None) -> go.
         return palette.nothing(title=title or TITLE, sentence=NOTHING)
     last, whole, at = _last(picture), sum(heights), 1.0
     traces, notes, axes = [], [], {}
-    lanes = [(measure, _scores(rows, colour)) for (measure, rows), colour in zip(measures.items(), COLOURS, strict=False)]  # fmt: skip
+    lanes = [(escape(shorten(measure, LONGEST, placeholder="…")), _scores(rows, colour)) for (measure, rows), colour in zip(measures.items(), COLOURS, strict=False)]  # fmt: skip
     lanes += [(f"Episodes ({len(episodes)})", _episodes(episodes))] * bool(episodes)
     lanes += [(f"Ruptures ({len(ruptures)})", _ruptures(ruptures, last))] * bool(ruptures)
     for place, ((name, trace), height) in enumerate(zip(lanes, heights, strict=True), 1):
@@ -83,7 +86,7 @@ def _parts(picture: Mapping[str, Any]) -> tuple[dict[str, list[Mapping]], list[M
     """Scores by measure, those with most scores; episodes; ruptures."""
     by_measure: dict[str, list[Mapping]] = {}
     for row in picture.get("scores") or ():
-        by_measure.setdefault(str(row["measure"]).upper(), []).append(row)
+        by_measure.setdefault(row["measure"], []).append(row)
     most = sorted(by_measure, key=lambda name: -len(by_measure[name]))[:MOST]
     return (
         {name: by_measure[name] for name in most},

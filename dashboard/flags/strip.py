@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboard import session
+from dashboard import components, session
 from dashboard.case.at import At
 from dashboard.flags import work
 from dashboard.forms import clock, last_seen
@@ -82,7 +82,7 @@ def in_words(flag: Flag, at: At) -> str:
         said = f" For you: {vocabulary.label('flag_work', flag.mine).lower()}{until}."
     since = clock.date_words(flag.since, now=at.today)
     return (
-        f"**{flag.label}** · {severity}, since {since}  \n{flag.why()}{again}{said}  \n"
+        f"**{components.plain(flag.label)}** · {severity}, since {since}  \n{flag.why()}{again}{said}  \n"
         f"What clears it: {flag.clears()}"
     )
 

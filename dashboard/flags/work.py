@@ -182,7 +182,7 @@ def told(same: Sequence[Worked], *, today: date) -> str:
     elif one.outcome:
         what += f": {vocabulary.label('flag_outcome', one.outcome).lower()}"
     who = f" by {components.plain(one.actor)}" if one.actor else ""
-    about = ", ".join(flags.named(each.rule, each.about) for each in same)
+    about = components.plain(", ".join(flags.named(each.rule, each.about) for each in same))
     when = clock.opening(clock.moment(datetime.fromisoformat(one.happened_at)))
     note = f"  \n“{components.plain(one.note)}”" if one.note else ""
     return f"**{what}**{who} · {when}  \n{about}{note}"

@@ -39,7 +39,7 @@ def worth_a_look(person: Person, member: Membership, codes: Mapping[UUID, str], 
     order = sorted(found, key=lambda case: (-_weight(found[case]), min(one.since for one in found[case]), codes[case]))  # fmt: skip
     with st.container(gap="small"):
         for case in order[:AT_ONCE]:
-            names = "; ".join(dict.fromkeys(one.label for one in found[case]))
+            names = components.plain("; ".join(dict.fromkeys(one.label for one in found[case])))
             _row(f"flags_{case}", f"**{components.plain(codes[case])}**: {names}", case, member.team, "Plan", "Look", ":material/flag:")  # fmt: skip
     if len(order) > AT_ONCE:
         rest = ", ".join(components.plain(codes[case]) for case in order[AT_ONCE:])
@@ -62,7 +62,7 @@ def given(person: Person, team: UUID, codes: Mapping[UUID, str], *, today: date,
     }  # fmt: skip
     found = [one for one in read.value if str(one.flag) not in over]
     for one in found[: 2 * AT_ONCE]:
-        words = f"You are asked to see to **{components.plain(codes.get(one.case, 'a case'))}**: {flags.named(one.rule, one.about)}"
+        words = f"You are asked to see to **{components.plain(codes.get(one.case, 'a case'))}**: {components.plain(flags.named(one.rule, one.about))}"
         words += f", due on {clock.date_words(one.due_on, now=today)}" if one.due_on else ""
         note = f"  \n“{components.plain(one.note)}”" if one.note else ""
         _row(f"given_{team}_{one.flag}", f"{words}.{note}", one.case, team, tab, "See to it", ":material/assignment_ind:")  # fmt: skip

@@ -7,11 +7,11 @@ from services import vocabulary
 
 
 def named(rule: str, about: str) -> str:
-    """ "No reliable improvement · PHQ-9" """
+    """ "No reliable improvement · PHQ-9". `about`: the name of a measure, or the number of a cause."""
     word = vocabulary.label("flag_rule", rule)
     if rule == "R8":
         return f"{word} · {vocabulary.CAUSES[int(about)].label}"
-    return f"{word} · {about.upper()}" if about else word
+    return f"{word} · {about}" if about else word
 
 
 def _points(value: float) -> str:

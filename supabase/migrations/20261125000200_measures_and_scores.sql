@@ -72,13 +72,23 @@ create function private.fits_its_measure() returns trigger
 create trigger "0_fits_its_measure" after insert or update on public.scores
   for each row execute function private.fits_its_measure();
 
+-- What a team calls a measure: by its clinic's own name for it, or the shipped one.
+create function private.measure_name(of_slug text, of_team uuid) returns text
+  language sql stable set search_path = ''
+  as $$
+    select m.name from public.measures m
+    where m.slug = of_slug and (m.clinic_id is null or m.clinic_id = (select t.clinic_id from public.teams t where t.id = of_team))
+    order by m.clinic_id nulls last limit 1
+  $$;
+
 alter table public.measures enable row level security;
 call private.keep_audit('public.measures');
 call private.facts_of_a_case('public.scores', 'scores');
 call private.facts_that_change('public.scores', 'scores');
 
 revoke all on public.measures from anon, authenticated;
-revoke all on function private.fits_its_measure() from public, anon, authenticated;
+revoke all on function private.fits_its_measure(), private.measure_name(text, uuid) from public, anon, authenticated;
+grant execute on function private.measure_name(text, uuid) to authenticated, service_role;
 grant select on public.measures to authenticated;
 grant insert (clinic_id, slug, name, about, lowest, highest, step, direction, reliable_change, reliable_basis, cut_off, cut_off_basis, source, licence,
     active, position),

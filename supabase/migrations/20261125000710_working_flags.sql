@@ -91,6 +91,11 @@ create function private.points(rule public.flag_rule, severity public.flag_sever
       when 'R8' then 2 when 'R9' then 2 else 1 end
   $$;
 
+-- What a flag is about, as people call it: the name of the measure of R1–R3; the number of the cause of R8 stays.
+create function private.flag_about(rule public.flag_rule, about text, of_team uuid) returns text
+  language sql stable set search_path = ''
+  as $$ select case when rule in ('R1', 'R2', 'R3') then coalesce(private.measure_name(about, of_team), about) else about end $$;
+
 -- Cases with flags up, for those who lead or supervise these teams: by points, then the longest first.
 -- `show`: to_do (neither put aside nor resting in the caller's own view), assigned (to the caller, and not given on), resting, all.
 -- `rules` choose cases that have one of them up; points and severity are of all that is up. `standing` counts before any filter.
@@ -147,7 +152,7 @@ create function public.monitor(teams uuid[], rules text[] default null, show tex
     into answer from (
       select p.team_id, t.name as team_name, p.therapist_id, n.display_name as therapist, p.case_id, p.code, p.points, p.since, p.severity,
         (select max(d.on_day) from private.discussed d where d.therapist_id = p.therapist_id and d.case_id = p.case_id) as discussed_on,
-        (select jsonb_agg(jsonb_build_object('id', u.id, 'rule', u.rule, 'about', u.about, 'version', u.rule_version, 'severity', u.severity, 'numbers', u.numbers,
+        (select jsonb_agg(jsonb_build_object('id', u.id, 'rule', u.rule, 'about', private.flag_about(u.rule, u.about, u.team_id), 'version', u.rule_version, 'severity', u.severity, 'numbers', u.numbers,
             'n', u.n, 'window_from', u.window_from, 'window_to', u.window_to, 'since', u.since, 'first_seen', u.first_seen, 'spell', u.spell, 'points', u.points,
             'my_kind', u.my_kind, 'my_until', u.my_until) order by u.points desc, u.rule, u.about)
           from up u where u.therapist_id = p.therapist_id and u.case_id = p.case_id) as flags,
@@ -170,7 +175,9 @@ create function public.my_flags(team uuid) returns setof public.flags
       raise exception using errcode = '42501', message = 'These are for therapists of the team.';
     end if;
     perform private.refresh_flags(team);
-    return query select f.* from public.flags f where f.team_id = team and f.therapist_id = (select auth.uid()) and f.cleared_on is null
+    return query select named.* from public.flags f,
+        lateral jsonb_populate_record(f, jsonb_build_object('about', private.flag_about(f.rule, f.about, f.team_id))) named
+      where f.team_id = team and f.therapist_id = (select auth.uid()) and f.cleared_on is null
       order by f.case_id, f.rule, f.about;
   end $$;
 
@@ -303,7 +310,8 @@ create function public.see_case(therapist uuid, case_id uuid) returns jsonb
   end $$;
 
 create view public.flag_event_list with (security_invoker = true) as
-  select e.actor_id, a.display_name as actor, e.id, e.team_id, e.therapist_id, e.case_id, e.flag_id, f.rule, f.about, e.kind, e.note, e.assignee_id,
+  select e.actor_id, a.display_name as actor, e.id, e.team_id, e.therapist_id, e.case_id, e.flag_id, f.rule,
+    private.flag_about(f.rule, f.about, f.team_id) as about, e.kind, e.note, e.assignee_id,
     w.display_name as assignee, e.due_on, e.until_on, e.outcome, e.happened_at, f.cleared_on
   from public.flag_events e
   join public.flags f on f.id = e.flag_id
@@ -385,7 +393,7 @@ call private.keep_audit('public.reveals');
 
 revoke all on public.flag_events, public.reveals, public.flag_event_list, public.action_list from public, anon, authenticated, service_role;
 revoke all on function private.fits_the_flag(), private.fits_its_team(), private.points(public.flag_rule, public.flag_severity),
-  public.monitor(uuid[], text[], text, text, int, int, text, int), public.my_flags(uuid), public.stagnation(uuid[], date), public.preview_thresholds(uuid, jsonb),
+  private.flag_about(public.flag_rule, text, uuid), public.monitor(uuid[], text[], text, text, int, int, text, int), public.my_flags(uuid), public.stagnation(uuid[], date), public.preview_thresholds(uuid, jsonb),
   public.ask_to_see(uuid, uuid, text), public.see_case(uuid, uuid), private.review_after_step_back(uuid, uuid, uuid, uuid, date, date),
   private.apply_flag_work(uuid, uuid, jsonb, timestamptz), private.apply_action_agree(uuid, uuid, jsonb, timestamptz),
   private.apply_action_amend(uuid, uuid, jsonb, timestamptz), private.apply_step_back_decide(uuid, uuid, jsonb, timestamptz) from public, anon, authenticated;
@@ -393,7 +401,7 @@ grant select on public.flag_events, public.reveals, public.flag_event_list, publ
 grant insert (actor_id, id, team_id, therapist_id, case_id, flag_id, kind, note, assignee_id, due_on, until_on, outcome) on public.flag_events to authenticated;
 grant all on public.flag_events, public.reveals to service_role;
 grant execute on function public.monitor(uuid[], text[], text, text, int, int, text, int), public.my_flags(uuid), public.stagnation(uuid[], date),
-  public.preview_thresholds(uuid, jsonb), public.ask_to_see(uuid, uuid, text), public.see_case(uuid, uuid),
+  public.preview_thresholds(uuid, jsonb), public.ask_to_see(uuid, uuid, text), public.see_case(uuid, uuid), private.flag_about(public.flag_rule, text, uuid),
   private.review_after_step_back(uuid, uuid, uuid, uuid, date, date), private.apply_flag_work(uuid, uuid, jsonb, timestamptz),
   private.apply_action_agree(uuid, uuid, jsonb, timestamptz), private.apply_action_amend(uuid, uuid, jsonb, timestamptz),
   private.apply_step_back_decide(uuid, uuid, jsonb, timestamptz) to authenticated, service_role;

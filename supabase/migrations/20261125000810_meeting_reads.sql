@@ -9,7 +9,8 @@ create function private.picture_of(therapist uuid, of_case uuid) returns jsonb
       from public.cases k where k.therapist_id = therapist and k.id = of_case)
     select jsonb_build_object('weeks', (private.today() - c.first_day) / 7,
       'sessions', (select count(*) from public.sessions s where s.therapist_id = therapist and s.case_id = of_case and s.attendance = 'attended'),
-      'scores', coalesce((select jsonb_agg(jsonb_build_object('measure', m.slug, 'week', (x.on_day - c.first_day) / 7, 'value', x.value) order by m.slug, x.on_day)
+      'scores', coalesce((select jsonb_agg(jsonb_build_object('measure', private.measure_name(m.slug, x.team_id), 'week', (x.on_day - c.first_day) / 7, 'value', x.value)
+          order by m.slug, x.on_day)
         from public.scores x join public.measures m on m.id = x.measure_id where x.therapist_id = therapist and x.case_id = of_case and x.on_day >= c.first_day), '[]'),
       'episodes', coalesce((select jsonb_agg(jsonb_build_object('week', (e.happened_on - c.first_day) / 7, 'kind', e.kind) order by e.happened_on)
         from public.episodes e where e.therapist_id = therapist and e.case_id = of_case and e.happened_on >= c.first_day), '[]'),

@@ -228,6 +228,34 @@ def test_a_clinics_own_thresholds_stand_in_for_the_shipped_ones(flagged):
     assert flagged.kept()[case, "R2", "phq-9"] == "escalate"
 
 
+def test_a_flag_is_read_with_the_name_that_its_clinic_gives_to_the_measure(flagged, speaking):
+    case = flagged.put_case(course(scores={("phq-9", 30): 10.0, ("phq-9", 0): 20.0}))
+    flagged.refresh()
+    flag, clinic = flagged.db.execute(
+        "select f.id, t.clinic_id from public.flags f join public.teams t on t.id = f.team_id where f.case_id = %s and f.rule = 'R2'", (case,)
+    ).fetchone()  # fmt: skip
+    put(
+        flagged.db, "flag_events", actor_id=flagged.therapist, id=uuid4(), team_id=flagged.team, therapist_id=flagged.therapist, case_id=case,
+        flag_id=flag, kind="noted", note="seen",
+    )  # fmt: skip
+
+    def read() -> set[str]:
+        (watched,) = listed(flagged, speaking, "lead", show="all")["cases"]
+        with speaking(flagged.people["therapist"]) as db:
+            own = db.execute("select about from public.my_flags(%s) where rule = 'R2'", (flagged.team,)).fetchall()  # fmt: skip
+            work = db.execute(
+                "select about from public.flag_event_list where flag_id = %s", (flag,)
+            ).fetchall()
+        return {one["about"] for one in watched["flags"] if one["rule"] == "R2"} | {about for (about,) in own + work}  # fmt: skip
+
+    assert read() == {"PHQ-9"}
+    put(
+        flagged.db, "measures", clinic_id=clinic, slug="phq-9", name="PHQ-9 on paper", lowest=0, highest=27, direction="lower_is_better",
+        reliable_change=4, reliable_basis="published",
+    )  # fmt: skip
+    assert read() == {"PHQ-9 on paper"}
+
+
 def test_other_thresholds_hold_from_the_next_look_on_and_what_they_were_is_kept(flagged, speaking):
     case = flagged.put_case(course(ruptures=[(10, None, [])]))
     assert rules(flagged.kept(), case) == set()

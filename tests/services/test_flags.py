@@ -25,7 +25,7 @@ NUMBERS = {
 
 
 def flag(rule: str, **more) -> Flag:
-    about = {"R1": "phq-9", "R8": "2"}.get(rule, "")
+    about = {"R1": "How the week went", "R8": "2"}.get(rule, "")
     day = date(2026, 3, 2)
     return Flag(**{"id": uuid4(), "rule": rule, "about": about, "severity": "review", "numbers": NUMBERS[rule], "n": 4, "since": day, "first_seen": day, **more})  # fmt: skip
 

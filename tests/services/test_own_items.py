@@ -6,7 +6,19 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services import cases, chairing, episodes, meetings, own_items, questions, ruptures, vocabulary
+from dashboard import charts
+from services import (
+    cases,
+    chairing,
+    episodes,
+    measures,
+    meetings,
+    own_items,
+    questions,
+    ruptures,
+    scores,
+    vocabulary,
+)
 from services.errors import NotAllowed, Refused
 from services.meetings import Item, Known, Meeting
 from services.outbox import Operation
@@ -222,6 +234,16 @@ def test_the_picture_of_a_case_is_previewed_by_its_own_therapist_alone(clinic, a
     for name in ("bob", "sue", "otto"):
         with pytest.raises(NotAllowed):
             own_items.picture(clinic.as_(name), team=clinic.team, case=case)
+
+
+def test_a_picture_calls_a_measure_by_its_name(clinic, at, today):
+    case = at("alice")[1].known.case
+    asked = measures.named(measures.registry(clinic.as_("alice")), "How the week went")
+    scores.enter(clinic.outbox("alice"), team=clinic.team, case=case, measure=asked, on_day=today, value=7, today=today)  # fmt: skip
+    clinic.synced()
+    seen = own_items.picture(clinic.as_("alice"), team=clinic.team, case=case)
+    assert [one["measure"] for one in seen["scores"]] == ["How the week went"]
+    assert "How the week went 7" in charts.case_picture_in_words(seen)
 
 
 def test_every_part_that_can_be_released_has_its_place():

@@ -9,8 +9,8 @@ from tests.dashboard.charts.frames import shown
 PICTURE = {
     "weeks": 30,
     "sessions": 24,
-    "scores": [{"measure": "phq-9", "week": week, "value": value} for week, value in ((0, 18), (8, 14), (20, 12))]
-    + [{"measure": "ors", "week": 3, "value": "21.5"}],
+    "scores": [{"measure": "PHQ-9", "week": week, "value": value} for week, value in ((0, 18), (8, 14), (20, 12))]
+    + [{"measure": "How the week went", "week": 3, "value": "21.5"}],
     "episodes": [{"week": 4, "kind": "yes_but"}, {"week": 27, "kind": "withdrawal"}],
     "ruptures": [{"from": 5, "to": 9, "kind": "mixed"}, {"from": 26, "to": None, "kind": "withdrawal"}],
 }  # fmt: skip
@@ -22,7 +22,12 @@ PULSES = [
 
 def test_the_picture_of_a_case_holds_no_date_no_word_and_nothing_under_a_pointer():
     figure = charts.case_picture(PICTURE)
-    assert shown(figure) == ["<b>PHQ-9</b>", "<b>ORS</b>", "<b>Episodes (2)</b>", "<b>Ruptures (2)</b>"]
+    assert shown(figure) == [
+        "<b>PHQ-9</b>",
+        "<b>How the week went</b>",
+        "<b>Episodes (2)</b>",
+        "<b>Ruptures (2)</b>",
+    ]
     assert {trace.hoverinfo for trace in figure.data} == {"skip"}
     assert all(trace.customdata is None and trace.text is None for trace in figure.data)
     assert "2026" not in figure.to_json()
@@ -36,7 +41,7 @@ def test_an_open_rupture_runs_on_and_a_closed_one_has_its_end():
 
 def test_the_picture_in_words_and_as_a_table():
     assert charts.case_picture_in_words(PICTURE) == (
-        "24 sessions in 30 weeks; PHQ-9 from 18 to 12; ORS 21.5; 2 episodes, the last in week 27; 2 ruptures, 1 of them open."
+        "24 sessions in 30 weeks; PHQ-9 from 18 to 12; How the week went 21.5; 2 episodes, the last in week 27; 2 ruptures, 1 of them open."
     )
     table = charts.case_picture_table(PICTURE)
     assert table["Week"].is_monotonic_increasing
@@ -50,8 +55,19 @@ def test_a_case_without_an_entry_has_a_picture_that_says_so():
     assert shown(charts.case_picture(empty | {"episodes": [{"week": 0, "kind": "other"}]})) == ["<b>Episodes (1)</b>"]  # fmt: skip
 
 
+def test_a_measure_keeps_its_name_which_is_cut_only_where_there_is_no_room():
+    name = "How much <i>the main problem</i> got in the way of an ordinary working day"
+    one = PICTURE | {"scores": [{"measure": name, "week": 0, "value": 3}]}
+    assert (
+        shown(charts.case_picture(one))[0]
+        == "<b>How much &lt;i&gt;the main problem&lt;/i&gt; got in the…</b>"
+    )
+    assert name in charts.case_picture_in_words(one)
+    assert name in set(charts.case_picture_table(one)["What"])
+
+
 def test_many_measures_are_kept_to_three():
-    scores = [{"measure": f"m{number}", "week": week, "value": 1} for number in range(6) for week in range(number + 1)]  # fmt: skip
+    scores = [{"measure": f"M{number}", "week": week, "value": 1} for number in range(6) for week in range(number + 1)]  # fmt: skip
     assert shown(charts.case_picture(PICTURE | {"scores": scores}))[:3] == ["<b>M5</b>", "<b>M4</b>", "<b>M3</b>"]  # fmt: skip
 
 
