@@ -45,6 +45,7 @@ CONDITIONS = {
     "clinic": r"private\.same_clinic\([^()]*\)",
     "member": r"\( SELECT private\.is_member\(\) AS is_member\)",
     "shipped": r"\(clinic_id IS NULL\)",
+    "not ended": r"\(m\.state <> 'ended'::public\.meeting_state\)",
     "team": r"\(\w+ = ANY \(ARRAY\( SELECT private\.(?:teams|clinics)_as\([^()]*\) AS \w+\)\)\)",
 }
 ANY_ROLE = "VARIADIC ARRAY['therapist'::public.member_role, 'supervisor'::public.member_role, 'lead'::public.member_role, 'admin'::public.member_role]"
@@ -113,12 +114,12 @@ def grants(db: psycopg.Connection) -> Iterator[Mutant]:
 
 
 def functions(db: psycopg.Connection) -> Iterator[Mutant]:
-    """Each one open to visitors; each one closed to those who have it, open to those who have not; with a loose search path."""
+    """Each one open to visitors; each one closed to those who have it, open to those who have not; with a loose search path or time zone."""
     rows = db.execute(
-        "select oid::regprocedure::text, prokind, has_function_privilege('authenticated', oid, 'execute') from pg_proc"
+        "select oid::regprocedure::text, prokind, has_function_privilege('authenticated', oid, 'execute'), 'TimeZone=UTC' = any(proconfig) from pg_proc"
         " where pronamespace::regnamespace::text = any(%s) order by 1", (list(OURS),)
     )  # fmt: skip
-    for function, kind, given in rows.fetchall():
+    for function, kind, given, reckons_days in rows.fetchall():
         what = "procedure" if kind == "p" else "function"
         yield Mutant("execute", f"{function} for anon", f"grant execute on {what} {function} to anon")
         change = (
@@ -128,6 +129,10 @@ def functions(db: psycopg.Connection) -> Iterator[Mutant]:
         )
         yield Mutant("execute", f"{function} {'not for' if given else 'for'} authenticated", change)
         yield Mutant("search path", function, f"alter {what} {function} reset search_path")
+        if reckons_days:
+            yield Mutant(
+                "search path", f"{function}, its time zone", f"alter {what} {function} reset timezone"
+            )
     for (view,) in _column(
         db,
         "select oid::regclass::text from pg_class where relkind = 'v' and relnamespace::regnamespace::text = any(%s)",

@@ -357,8 +357,9 @@ create policy "supervisors run meetings of their teams" on public.meetings for u
 create policy "supervisors read the agenda of their teams, therapists what is theirs on it" on public.agenda_items for select to authenticated
   using ((therapist_id = (select auth.uid()) and team_id = any (array(select private.teams_as('therapist'))))
     or team_id = any (array(select private.teams_as('supervisor'))));
-create policy "supervisors put items on the agenda of their teams" on public.agenda_items for insert to authenticated
-  with check (team_id = any (array(select private.teams_as('supervisor'))));
+create policy "supervisors put items on the agenda of their teams until a meeting has ended" on public.agenda_items for insert to authenticated
+  with check (team_id = any (array(select private.teams_as('supervisor')))
+    and exists (select from public.meetings m where m.led_by = agenda_items.led_by and m.id = agenda_items.meeting_id and m.state <> 'ended'));
 create policy "supervisors order and mark the agenda of their teams" on public.agenda_items for update to authenticated
   using (team_id = any (array(select private.teams_as('supervisor'))));
 

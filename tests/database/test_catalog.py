@@ -16,7 +16,7 @@ BEHIND_AN_INDEXED_COLUMN = {
     ("reflection_parts", "shared"), ("notes", "shared"), ("reflections", "read_at"),
     ("reflection_parts", "reflection_id"), ("ratings", "reflection_id"),
     ("case_texts", "shared"), ("questions", "state"), ("case_transfers", "state"), ("mirror_shares", "withdrawn"),
-    ("agenda_words", "released"),
+    ("agenda_words", "released"), ("agenda_items", "meeting_id"),
 }  # fmt: skip
 
 
@@ -150,6 +150,15 @@ def test_no_function_looks_names_up_along_a_path(sql):
         sql,
         "select oid::regprocedure::text from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
         " and not 'search_path=\"\"' = any(coalesce(proconfig, '{}'))",
+    ) == []  # fmt: skip
+
+
+def test_no_function_reckons_days_by_the_clock_of_the_request(sql):
+    """One that does needs `set timezone = 'UTC'` beside its search path."""
+    assert column(
+        sql,
+        "select oid::regprocedure::text from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)"
+        " and prosrc ~* 'current_date|today\\(|::date|date_trunc|extract' and not 'TimeZone=UTC' = any(coalesce(proconfig, '{}'))",
     ) == []  # fmt: skip
 
 

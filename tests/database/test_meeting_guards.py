@@ -198,6 +198,19 @@ def test_what_is_written_for_the_agenda_after_the_end_is_refused(say, over, led)
     assert code(say("alice", "item.pass", over["question"], **led)) == "42501"
 
 
+def test_nothing_is_put_on_an_agenda_after_the_end_by_a_direct_write_either(speaking, scene, running, say, led):  # fmt: skip
+    put = (
+        "insert into public.agenda_items (led_by, id, meeting_id, team_id, position, kind, title)"
+        " values (%s, gen_random_uuid(), %s, %s, 99, 'own', 'late')"
+    )
+    values = (running["led_by"], running["id"], scene.teams["north"])
+    with speaking(scene.people["sue"]) as db:
+        assert refusal(db, put, values) == (None, None)
+    applied(say("sue", "meeting.end", running["id"], **led))
+    with speaking(scene.people["sue"]) as db:
+        assert refusal(db, put, values)[0] == "42501"
+
+
 @pytest.mark.parametrize(
     "change",
     ["ended_at = ended_at - interval '1 day'", "state = 'running', ended_at = null", "theme = '{\"late\": 1}'", "item_id = null, minutes = 61", "held_on = held_on - 1"],

@@ -139,6 +139,21 @@ def test_what_one_wrote_in_a_team_stays_there_when_one_leaves_it(undone, speakin
     }
 
 
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
+def test_the_time_zone_a_request_asks_for_moves_no_day(undone, speaking, scene, zone: str):
+    """On hosted projects a request may choose one. At any hour one of these two has yesterday or tomorrow."""
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, 'supervisor', current_date + 1)",
+        (scene.people["nina"], scene.teams["north"]),
+    )
+    undone.execute("select set_config('timezone', %s, true)", (zone,))
+    for person in ("erin", "nina"):  # whose role has ended today, and whose begins tomorrow
+        with speaking(scene.people[person]) as db:
+            assert db.execute("select count(*) from public.teams").fetchone() == (0,)
+            assert db.execute("select public.me() -> 'memberships'").fetchone() == ([],)
+    assert undone.execute("select private.today()").fetchone() == (scene.today,)
+
+
 # --- administrators --------------------------------------------------------------------------------------------------
 
 
