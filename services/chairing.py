@@ -75,12 +75,16 @@ def go(
 
 def clock(outbox: Outbox, *, meeting: Meeting, running: bool, op_id: str | None = None) -> Operation:
     """Start or stop the clock of the present item."""
-    return _on_meeting(outbox, "meeting.clock", meeting, {"running": running}, op_id)
+    return _on_meeting(
+        outbox, "meeting.clock", meeting, {"running": running, "item": _text(meeting.item)}, op_id
+    )
 
 
 def show_prompt(outbox: Outbox, *, meeting: Meeting, prompt: str | None, op_id: str | None = None) -> Operation:  # fmt: skip
     """Put a prompt on the screen by its slug, or take it away."""
-    return _on_meeting(outbox, "meeting.show", meeting, {"prompt": prompt}, op_id)
+    return _on_meeting(
+        outbox, "meeting.show", meeting, {"prompt": prompt, "item": _text(meeting.item)}, op_id
+    )
 
 
 def start_timer(
@@ -90,7 +94,7 @@ def start_timer(
     entries.one_of(timer, vocabulary.MEETING_TIMERS, "the timer")
     if timer:
         entries.within(seconds, 10, 3600, "A timer, in seconds,")
-    return _on_meeting(outbox, "meeting.show", meeting, {"timer": timer, "seconds": seconds}, op_id)
+    return _on_meeting(outbox, "meeting.show", meeting, {"timer": timer, "seconds": seconds, "item": _text(meeting.item)}, op_id)  # fmt: skip
 
 
 def end(outbox: Outbox, *, meeting: Meeting, left: str | None = None, op_id: str | None = None) -> Operation:
@@ -178,7 +182,7 @@ def _on_meeting(
 
 def _on_item(outbox: Outbox, kind: str, meeting: Meeting, item: Item, params: dict[str, Any], op_id: str | None) -> Operation:  # fmt: skip
     return outbox.accept(
-        kind=kind, entity=str(item.id), op_id=op_id, after=[str(meeting.id)], params={"led_by": str(meeting.led_by), **params}
+        kind=kind, entity=str(item.id), op_id=op_id, after=[str(meeting.id)], params={"led_by": str(meeting.led_by), "meeting": str(meeting.id), **params}
     )  # fmt: skip
 
 

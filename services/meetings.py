@@ -216,6 +216,9 @@ def as_it_will_be(meeting: Meeting | None, waiting: Iterable[Operation], *, team
         elif entity == meeting.id and (change := _OF_MEETING.get(op.kind)):
             meeting = change(meeting, said, datetime.fromisoformat(op.stated_at))
         elif (item := meeting.find(entity)) and (alter := _OF_ITEM.get(op.kind)):
+            if entity == meeting.item and (op.kind == "item.pass" or said.get("state") == "dropped"):
+                meeting = _let_go(meeting, datetime.fromisoformat(op.stated_at))
+                item = meeting.find(entity)
             meeting = _with(meeting, alter(item, said))
     return meeting
 
@@ -243,15 +246,26 @@ def _begun(meeting: Meeting, said: Mapping[str, Any], at: datetime) -> Meeting:
 
 
 def _gone(meeting: Meeting, said: Mapping[str, Any], at: datetime) -> Meeting:
-    if meeting.state != "running" or meeting.item != _id(said.get("from")):
+    left = _id(said.get("from"))
+    if meeting.state != "running" or meeting.item != (left if meeting.item else _still_on(meeting, left)):
         return meeting
     meeting = _clock_stopped(meeting, at)
     if meeting.current and said.get("left"):
         meeting = _with(meeting, replace(meeting.current, state=said["left"]))
-    to = _id(said.get("to"))
+    to = _still_on(meeting, _id(said.get("to")))
     return replace(
         meeting, item=to, clock_since=at if to else None, prompt=None, timer=None, timer_until=None
     )
+
+
+def _still_on(meeting: Meeting, item: UUID | None) -> UUID | None:
+    """The item while it is on the agenda; one that was passed or taken off since somebody pressed a button is none."""
+    return item if any(one.id == item for one in meeting.items) else None
+
+
+def _is_elsewhere(meeting: Meeting, said: Mapping[str, Any]) -> bool:
+    """Whether the meeting is no longer at the item on which this was pressed."""
+    return meeting.state != "running" or ("item" in said and meeting.item != _id(said["item"]))
 
 
 def _clock_stopped(meeting: Meeting, at: datetime) -> Meeting:
@@ -261,12 +275,16 @@ def _clock_stopped(meeting: Meeting, at: datetime) -> Meeting:
 
 
 def _clocked(meeting: Meeting, said: Mapping[str, Any], at: datetime) -> Meeting:
+    if _is_elsewhere(meeting, said):
+        return meeting
     if said["running"]:
         return replace(meeting, clock_since=meeting.clock_since or at)
     return _clock_stopped(meeting, at)
 
 
 def _showing(meeting: Meeting, said: Mapping[str, Any], at: datetime) -> Meeting:
+    if _is_elsewhere(meeting, said):
+        return meeting
     if "prompt" in said:
         meeting = replace(meeting, prompt=said["prompt"])
     if "timer" in said:
@@ -309,6 +327,11 @@ def _amended(meeting: Meeting, said: Mapping[str, Any], _at: datetime) -> Meetin
     if said.get("held_on"):
         changes["held_on"] = date.fromisoformat(said["held_on"])
     return replace(meeting, **changes)
+
+
+def _let_go(meeting: Meeting, at: datetime) -> Meeting:
+    """What is being talked about leaves the agenda: then nothing is, until somebody goes on."""
+    return replace(_clock_stopped(meeting, at), item=None, prompt=None, timer=None, timer_until=None)
 
 
 def _item_amended(item: Item, said: Mapping[str, Any]) -> Item:

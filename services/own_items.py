@@ -55,7 +55,10 @@ def write(outbox: Outbox, *, meeting: Meeting, item: Item, words: str, op_id: st
 
 
 def pass_on(outbox: Outbox, *, meeting: Meeting, item: Item, op_id: str | None = None) -> Operation:
-    """Take one's own item off the agenda, as if it had never been there."""
+    """Take one's own item off the agenda, as if it had never been there. Pressed on two devices, it is passed once."""
+    for op in outbox.recent():
+        if op.kind == "item.pass" and op.entity == str(item.id) and op.state != "parked":
+            return op
     return _on(outbox, "item.pass", meeting, item, {}, op_id)
 
 

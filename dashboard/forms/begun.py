@@ -66,6 +66,12 @@ PLACES = {
     "prompts": ("Notes to discussion prompts", "../pages/discussion_prompts.py"),
 }
 
+# Forms whose place may be gone by the time somebody comes back: what was typed can be read here. Field → what it is called.
+READ_HERE: dict[str, dict[str, str]] = {
+    form: {"words": "In words", "sentence": "One sentence to try", "will_know": "How we will know", "what": "Who does what"}
+    for form in ("meeting_decision", "screen_decision")
+}  # fmt: skip
+
 # A lead has no case page; what is begun there stands on the page of the lead's own.
 LEADS = "../pages/monitor.py"
 
@@ -113,6 +119,11 @@ def _line(draft: Draft, *, owner: str, key: str) -> None:
         at.button(case, "", label="Go on", key=f"{key}_go", team=_team(case), tab=TABS.get(draft.form))
     else:
         st.page_link(page, label="Go on", icon=":material/arrow_forward:")
+    fields = draft.content.get("fields", {})
+    if typed := {label: fields[name] for name, label in READ_HERE.get(draft.form, {}).items() if fields.get(name)}:  # fmt: skip
+        with st.popover("Read it", key=f"{key}_read"):
+            for label, words in typed.items():
+                st.markdown(f"**{label}:** {components.paragraphs(words)}")
     components.sure(
         "Discard", "What was typed there is deleted for good.", "Discard it", key=f"{key}_discard", on_click=_discard,
         args=(owner, draft),

@@ -12,9 +12,9 @@ from services.meetings import Item, Meeting
 
 
 # In session state, and not an open or closed box of the page: it must still be there after the page ran because something
-# changed on another device.
+# changed on another device, and although the item may have left the agenda: nobody is cut off in the middle of a word.
 def open_for(key: str, item: Item) -> None:
-    st.session_state[key] = str(item.id)
+    st.session_state[key] = item
 
 
 def close(key: str) -> None:
@@ -25,10 +25,10 @@ def show(
     key: str, meeting: Meeting | None, *, title: Callable[[Item], str], form: Callable[[Item], None], side: Literal["center", "right"] = "center"
 ) -> None:  # fmt: skip
     """Draw `form` over the page while it is open; the page holds still under it."""
-    chosen = st.session_state.get(key)
-    item = next((one for one in meeting.items if str(one.id) == chosen), None) if meeting else None
-    if item is None:
+    chosen: Item | None = st.session_state.get(key)
+    if meeting is None or chosen is None:
         return
+    item = meeting.find(chosen.id) or chosen
 
     @st.dialog(title(item), width="medium", position=side, dismissible=False)
     def over_the_page() -> None:

@@ -23,8 +23,8 @@ def show(at: At) -> None:
     item = at.meeting.current
     if item is None:
         _between(at)
-        return
-    SLOTS["rupture" if about_a_rupture(item) else item.kind](at, item)
+    else:
+        SLOTS["rupture" if about_a_rupture(item) else item.kind](at, item)
     decide.show_drawer(at)
 
 

@@ -136,6 +136,11 @@ EDITABLE: Mapping[str, tuple[Ask, ...]] = MappingProxyType({
         _choice("state", "How it stands", vocabulary.ACTION_STATES), _choice("helped", "Did it help?", vocabulary.ACTION_HELPED),
         Ask(("due_on",), "By when", "later"),
     ),
+    "item.decide": (
+        _choice("decision", "Decision", vocabulary.STEP_BACK_DECISIONS), _text("words", "In words", 500), _text("sentence", "A sentence to try", 300),
+        _text("will_know", "How we will know", 300), Ask(("look_again_on",), "Look again on", "later"),
+        Ask(("action", "what"), "Who does what", "text", longest=500), Ask(("action", "due_on"), "By when", "later"),
+    ),
     "note.share": (),
     "reflection.read": (),
     "transfer.ask": (CASE,),

@@ -45,10 +45,10 @@ create function private.held_meeting(leader uuid, meeting uuid) returns public.m
     return m;
   end $$;
 
--- An item of this very meeting; null when it is none, or was passed in the meantime.
+-- An item that is on the agenda of this very meeting; null when it is none, was taken off or was passed in the meantime.
 create function private.item_of(m public.meetings, item text) returns uuid
   language sql stable set search_path = ''
-  as $$ select i.id from public.agenda_items i where i.led_by = m.led_by and i.meeting_id = m.id and i.id = item::uuid $$;
+  as $$ select i.id from public.agenda_items i where i.led_by = m.led_by and i.meeting_id = m.id and i.id = item::uuid and i.state <> 'dropped' $$;
 
 -- Begun from two devices at once, it begins once.
 create function private.apply_meeting_begin(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -72,25 +72,28 @@ create function private.stop_the_clock(leader uuid, meeting uuid, at timestamptz
 
 -- What is pressed after the end, on a device that has not heard of it, changes nothing: go, clock, show and order. What somebody
 -- wrote for the agenda is refused then, so that they hear of it: add and amend.
--- From `from` to `to`; a second press of the same button finds another item there and changes nothing. `left` says what became of the item left.
+-- From `from` to `to`; a second press of the same button finds another item there and changes nothing. One that has left the agenda
+-- since it was pressed counts as none, whether it was passed or taken off. `left` says what became of the item left.
 create function private.apply_meeting_go(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
   declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity); next uuid := private.item_of(stands, p ->> 'to');
   begin
-    if stands.state <> 'running' or stands.item_id is distinct from (p ->> 'from')::uuid then return; end if;
+    if stands.state <> 'running' or
+      stands.item_id is distinct from (case when stands.item_id is null then private.item_of(stands, p ->> 'from') else (p ->> 'from')::uuid end) then return; end if;
     perform private.stop_the_clock(stands.led_by, entity, said_at);
     update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
     update public.meetings set item_id = next, clock_since = case when next is not null then said_at end, prompt = null, timer = null, timer_until = null
       where led_by = stands.led_by and id = entity;
   end $$;
 
+-- `item`: what it was pressed on; when that is not what the meeting is at any more, nothing is meant for what there is now. So with `show`.
 create function private.apply_meeting_clock(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
   declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    if stands.state <> 'running' then return; end if;
+    if stands.state <> 'running' or (p ? 'item' and stands.item_id is distinct from (p ->> 'item')::uuid) then return; end if;
     if (p ->> 'running')::boolean then
       update public.meetings set clock_since = coalesce(clock_since, said_at) where led_by = stands.led_by and id = entity;
     else
@@ -104,7 +107,7 @@ create function private.apply_meeting_show(me uuid, entity uuid, p jsonb, said_a
   as $$
   declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    if stands.state <> 'running' then return; end if;
+    if stands.state <> 'running' or (p ? 'item' and stands.item_id is distinct from (p ->> 'item')::uuid) then return; end if;
     update public.meetings set prompt = case when p ? 'prompt' then p ->> 'prompt' else prompt end,
         timer = case when p ? 'timer' then (p ->> 'timer')::public.meeting_timer else timer end,
         timer_until = case when not p ? 'timer' then timer_until when p ->> 'timer' is null then null
@@ -148,13 +151,24 @@ create function private.apply_meeting_add(me uuid, entity uuid, p jsonb, said_at
       where i.led_by = m.led_by and i.meeting_id = m.id)), p -> 'item');
   end $$;
 
+-- An item that its therapist has passed is not there: changing it changes nothing and says nothing, and `meeting` tells whether the
+-- caller runs it. What is being talked about and is taken off lets the meeting go on, as when it is passed.
 create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
-  as $$ begin
+  as $$
+  declare leader uuid := (p ->> 'led_by')::uuid; m public.meetings;
+  begin
+    m := private.held_meeting(leader, coalesce((select i.meeting_id from public.agenda_items i where i.led_by = leader and i.id = entity), (p ->> 'meeting')::uuid));
+    if m.state = 'ended' then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
+    if p ->> 'state' = 'dropped' and m.item_id = entity then
+      perform private.stop_the_clock(leader, m.id, said_at);
+      update public.meetings set item_id = null, prompt = null, timer = null, timer_until = null where led_by = leader and id = m.id;
+    end if;
     update public.agenda_items set minutes = coalesce((p ->> 'minutes')::smallint, minutes), state = coalesce((p ->> 'state')::public.agenda_state, state),
         reason = coalesce(p ->> 'reason', reason), stage = coalesce((p ->> 'stage')::public.discussion_stage, stage)
-      where led_by = (p ->> 'led_by')::uuid and id = entity;
-    perform private.must_have_changed(found);
+      where led_by = leader and id = entity;
   end $$;
 
 -- How long after its end something may still be said about a meeting: what was decided, a new rating, whether it helped.
@@ -224,15 +238,19 @@ create function private.apply_item_pass(me uuid, entity uuid, p jsonb, said_at t
   language plpgsql set search_path = ''
   as $$ begin perform private.pass_on((p ->> 'led_by')::uuid, entity); end $$;
 
--- A decision, and the action it leads to.
+-- A decision, and the action it leads to. On what is off the agenda, taken off or passed alike, it is refused: the words stay with their author.
 create function private.apply_item_decide(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
   language plpgsql set search_path = ''
   as $$
-  declare i public.agenda_items; act jsonb := p -> 'action';
+  declare leader uuid := (p ->> 'led_by')::uuid; i public.agenda_items; act jsonb := p -> 'action';
   begin
-    select * into i from public.agenda_items x where x.led_by = (p ->> 'led_by')::uuid and x.id = entity;
-    perform private.must_have_changed(i.id is not null);
-    perform private.still_said(i.led_by, i.meeting_id);
+    select * into i from public.agenda_items x where x.led_by = leader and x.id = entity;
+    if i.id is null then perform private.held_meeting(leader, (p ->> 'meeting')::uuid); end if;
+    perform private.still_said(leader, coalesce(i.meeting_id, (p ->> 'meeting')::uuid));
+    if i.id is null or i.state = 'dropped' then
+      raise exception using errcode = 'SX409', message = 'This is no longer on the agenda, so nothing was recorded there. Your words are kept for you: '
+        'use what is still needed, and then let it go.';
+    end if;
     if p ->> 'decision' is not null or coalesce(p ->> 'words', '') <> '' or coalesce(p ->> 'sentence', '') <> '' then
       insert into public.decisions (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown)
       values (me, (p ->> 'id')::uuid, i.team_id, i.led_by, i.meeting_id, i.id, i.therapist_id, i.case_id, (p ->> 'decision')::public.step_back_decision, coalesce(p ->> 'words', ''),

@@ -298,6 +298,23 @@ def test_what_is_typed_of_a_decision_is_kept_for_its_item(scene):
     assert at.text_area(key=f"{form}_words").value == "Half a thought"
 
 
+def test_a_decision_on_what_left_the_agenda_meanwhile_stays_with_its_author_to_read(scene):
+    at, form = decides(scene, "question")
+    write(at, f"{form}_words", "Go slower with the tasks")
+    own_items.pass_on(scene.alice.outbox, meeting=scene.meeting, item=scene.item("question"))
+    scene.alice.synced()
+    assert "Go slower with the tasks" in words(scene.sue.visits("waiting"))  # while it is a draft
+    press(at, f"{form}_save")
+    scene.sue.synced()
+    at = scene.sue.visits("meeting")
+    (told,) = [one.value for one in at.warning]
+    assert told.startswith("This is no longer on the agenda")
+    assert "pass" not in told
+    said = words(scene.sue.visits("waiting"))
+    assert "**In words:** Go slower with the tasks" in said
+    assert "pass" not in said.lower()
+
+
 def test_an_empty_decision_is_refused_in_a_sentence(scene):
     at, form = decides(scene, "question")
     press(at, f"{form}_save")

@@ -138,6 +138,18 @@ def test_passing_takes_the_item_away_and_leaves_the_question_open(clinic, at):
     }
 
 
+def test_passing_on_two_devices_is_passing_once(clinic, at):
+    meeting, item = at("alice")
+    alice = clinic.outbox("alice")
+    first = own_items.pass_on(alice, meeting=meeting, item=item)
+    clinic.synced()
+    assert (
+        own_items.pass_on(alice, meeting=meeting, item=item).op_id == first.op_id
+    )  # what this device read is from before
+    clinic.synced()
+    assert alice.parked() == []
+
+
 def test_a_meeting_goes_on_and_ends_although_an_item_was_passed_that_was_just_being_changed(clinic, at):
     meeting, item = at("sue")
     sue = clinic.outbox("sue")
@@ -147,10 +159,14 @@ def test_a_meeting_goes_on_and_ends_although_an_item_was_passed_that_was_just_be
     clinic.synced()
     seen = meetings.as_it_will_be(meeting, [], team=clinic.team)  # her device has not looked again since
     chairing.amend_item(sue, meeting=seen, item=item, stage="explore")
+    chairing.amend_item(sue, meeting=seen, item=item, minutes=25)
+    chairing.order(sue, meeting=seen, items=[one.id for one in reversed(seen.items)])
+    chairing.clock(sue, meeting=seen, running=False)
+    chairing.go(sue, meeting=seen, to=None, left="done")
     clinic.synced()
     chairing.end(sue, meeting=seen)
     clinic.synced()
-    assert [op.kind for op in sue.parked()] == ["item.amend"]
+    assert sue.parked() == []
     assert meetings.now(clinic.as_("sue"), team=clinic.team).state == "ended"
 
 
