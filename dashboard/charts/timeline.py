@@ -15,7 +15,8 @@ from dashboard.charts.palette import INDIGO, INK, OCHRE, PLUM, SKY, TEAL, UMBER
 from dashboard.charts.timeline_words import LANE_WORDS, NOTHING, by_measure, day_words, detail, in_order, many
 from services import vocabulary
 
-LINE, TRACK, GAP = 17, 30, 12  # pixels: a line of a lane's name, its marks, the air below
+# pixels: a line of a lane's name, the air below the name, its marks, the air below them
+LINE, LEAD, TRACK, GAP = 17, 8, 30, 12
 BREADTH = 44  # signs of a lane's name that fit side by side on a phone
 TITLE = "The course of this case"
 
@@ -63,7 +64,7 @@ def case_course(
         notes.append(
             palette.note("<br>".join(lane.name), x=0, y=at, yref="y", side="left") | {"yanchor": "top"}
         )
-        foot = at + LINE * len(lane.name) + TRACK
+        foot = at + LINE * len(lane.name) + LEAD + TRACK
         traces += [trace | {"y": [_place(y, foot) for y in trace["y"]]} for trace in lane.traces]
         shapes += [
             shape | {"y0": _place(shape["y0"], foot), "y1": _place(shape["y1"], foot)}

@@ -19,6 +19,8 @@ from services.monthly import Month, Share
 from services.survival import Curve
 
 TEMPLATE = Path(__file__).with_name("summary.typ")
+CHART_WORDS = "Cases that stood still at the end of each week"
+UNKNOWN_WEEKS = "; a dashed place is a week of which nothing is known."
 TOO_FEW = "too few people or entries to be shown by number"
 
 
@@ -66,7 +68,7 @@ def _team(part: Part, month: date, today: date) -> dict[str, Any]:
         "dealt": dealt(it),
         "well": well(it, month),
         "chart": svg.bars([weeks.spelt(row["week"]) for row in rows], [row["any"] if row["known"] else None for row in rows]),
-        "chart_words": "Cases that stood still at the end of each week; a dashed place is a week of which nothing is known.",
+        "chart_words": CHART_WORDS + (UNKNOWN_WEEKS if any(not row["known"] for row in rows) else "."),
     }  # fmt: skip
 
 

@@ -61,6 +61,19 @@ def test_the_page_says_what_is_up_how_long_it_takes_what_was_dealt_with_and_what
     ]
 
 
+def test_a_week_of_which_nothing_is_known_is_explained_where_there_is_one():
+    known = part().weeks
+    gap = known.assign(known=[False] + [True] * (len(known) - 1))
+    said = [
+        summary.data([part(weeks=frame)], month=TODAY, today=TODAY)["teams"][0]["chart_words"]
+        for frame in (known.assign(known=True), gap)
+    ]
+    assert said == [
+        "Cases that stood still at the end of each week.",
+        "Cases that stood still at the end of each week; a dashed place is a week of which nothing is known.",
+    ]
+
+
 def test_a_quiet_team_is_said_in_words():
     quiet = month(cases=0, first=0, rules=(), work={}, outcomes={}, actions_done=0, cleared=0)
     (team,) = summary.data([part(month=quiet, top=[])], month=TODAY, today=TODAY)["teams"]
