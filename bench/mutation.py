@@ -43,6 +43,7 @@ DOING = [
     "test_audit",
     "test_bad_input",
     "test_meetings",
+    "test_meeting_scope",
     "test_meeting_guards",
     "test_meeting_reads",
     "test_retention",
@@ -78,6 +79,7 @@ NOTICED_BY = defaultdict(lambda: [*DOING, *COUNTING, "test_catalog"]) | {
 SPEAKS_OF = {
     "test_retention": "held|due_for|purge|eras|retention|goes_with|invit|found_team|team_of_clinic|case_ends|legal_holds",
     "test_monthly_summary": "month_of_team|log_export",
+    "test_meeting_scope": "meeting_of|own_picture|picture_of|causes_of|agenda_candidates|screen_of|meeting_now|item_of|apply_screen",
     "test_meeting_reads": "screen_of|meeting_now|agenda_candidates|repair_memory|picture_of|causes_of",
     "test_meeting_guards": "meeting|agenda|item|pulse|pass_on|therapist_says|still_said|label|stop_the_clock|decisions|reratings",
     "test_flags": "flag|reaches|monitor|stagnation|threshold|to_see|see_case|points|fits_its_team|step_back|stale|reveal|name_of|discussed|entered|actions",

@@ -70,7 +70,7 @@ create function private.screen_of(m public.meetings) returns jsonb
 create function private.meeting_of(of_team uuid) returns public.meetings
   language sql stable security definer set search_path = ''
   as $$
-    select m.* from public.meetings m where m.team_id = of_team and (m.state <> 'ended' or (m.held_on >= private.today() - 1 and m.ended_at > now() - interval '12 hours'))
+    select m.* from public.meetings m where m.team_id = of_team and (m.state <> 'ended' or m.ended_at > now() - interval '12 hours')
     order by (m.state = 'ended'), m.ended_at desc limit 1
   $$;
 

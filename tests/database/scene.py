@@ -390,7 +390,7 @@ def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> 
 def nothing_ahead(sql: psycopg.Connection) -> None:
     """The meeting of each team that the scene has running ended a week ago, so that another one can be planned."""
     sql.execute(
-        "update public.meetings set state = 'ended', begun_at = coalesce(begun_at, now()), ended_at = now(), held_on = held_on - 7 where state <> 'ended'"
+        "update public.meetings set state = 'ended', begun_at = now() - interval '7 days', ended_at = now() - interval '7 days', held_on = held_on - 7 where state <> 'ended'"
     )
 
 

@@ -293,6 +293,7 @@ def test_a_label_is_of_one_person_or_case_and_never_a_code(undone, scene, meetin
     drawn = labels(undone, meeting["id"])
     assert len(set(drawn.values())) == len(drawn) >= 60 + 120
     assert [label for label in drawn.values() if CODE.match(label)] == []
+    assert {len(label) > 1 for (_, case), label in drawn.items() if case} == {True}
     assert {label.isalpha() for (_, case), label in drawn.items() if not case} == {True}
     assert {label.isdigit() for (_, case), label in drawn.items() if case} == {True}
     again = "insert into private.meeting_labels (led_by, meeting_id, therapist_id, case_id, label) values (%s, %s, %s, %s, %s)"
@@ -303,7 +304,7 @@ def test_a_label_is_of_one_person_or_case_and_never_a_code(undone, scene, meetin
 
 def test_labels_are_drawn_anew_for_each_meeting(undone, say, scene, led, meeting):
     alice, seen = (scene.people["alice"], ident("alice", "case")), set()
-    for _ in range(8):
+    for _ in range(9):
         (now,) = undone.execute("select id from public.meetings where team_id = %s and state <> 'ended'", (scene.teams["north"],)).fetchone()  # fmt: skip
         drawn = labels(undone, str(now))
         seen.add((drawn[alice[0], None], drawn[alice]))
@@ -311,6 +312,22 @@ def test_labels_are_drawn_anew_for_each_meeting(undone, say, scene, led, meeting
         one = {"id": new(), "kind": "case", "therapist": str(alice[0]), "case": str(alice[1])}
         applied(say("sue", "meeting.plan", new(), team=str(scene.teams["north"]), held_on=str(scene.today), items=[one]))  # fmt: skip
     assert len(seen) > 1
+    assert {len(label) for label in labels(undone, str(now)).values()} == {
+        1,
+        2,
+    }  # those of earlier meetings are free again
+
+
+def test_whoever_may_come_has_a_label_before_anything_is_on_the_agenda(undone, say, scene, meeting, led):
+    """Not those whose role has ended or begins tomorrow, nor lead and administrator, nor other teams."""
+    undone.execute(
+        "insert into public.memberships (person_id, team_id, role, starts_on) values (%s, %s, 'therapist', current_date + 1)",
+        (scene.people["nina"], scene.teams["north"]),
+    )
+    applied(say("sue", "meeting.end", meeting["id"], **led))
+    empty = new()
+    applied(say("sue", "meeting.plan", empty, team=str(scene.teams["north"]), held_on=str(scene.today)))
+    assert {who for who, _ in labels(undone, empty)} == {scene.people[who] for who in ("alice", "bob", "sue")}
 
 
 def test_names_behind_the_labels_are_for_supervisors(seen, meeting, scene, undone):
