@@ -541,6 +541,8 @@ WORDS = [
     ("question_was_discussed", "q.therapist_id = new.therapist_id and", ""),
     ("question_was_discussed", "case new.state when 'done' then 'open' else 'discussed' end", "q.state::text"),
     ("meeting_goes_on", "greatest(least(new.begun_at, now()), '2000-01-01Z')", "least(new.begun_at, now())"),
+    ("meeting_goes_on", "greatest(least(new.clock_since, now()), '2000-01-01Z')", "least(new.clock_since, now())"),
+    ("meeting_goes_on", "greatest(least(new.timer_until, now() + interval '1 hour'), '2000-01-01Z')", "least(new.timer_until, now() + interval '1 hour')"),
     ("agenda_stands", "m.led_by = new.led_by and", ""),
     # what the shared screen knows
     ("screen_of", "i.kind in ('question', 'case') or", ""),

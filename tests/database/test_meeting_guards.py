@@ -240,6 +240,16 @@ def test_no_time_of_a_meeting_lies_ahead(say, meeting, led, undone):
     assert undone.execute(ended, (meeting["id"],)).fetchone() == (True,)
 
 
+def test_no_time_of_a_meeting_lies_before_there_were_any(speaking, scene, meeting, undone):
+    change = "update public.meetings set state = 'running', begun_at = '-infinity', clock_since = '-infinity', timer = 'silence', timer_until = '-infinity'"
+    with speaking(scene.people["sue"]) as db:
+        db.execute(f"{change} where id = '{meeting['id']}'")
+    times = (
+        "select least(begun_at, clock_since, timer_until) >= '2000-01-01Z' from public.meetings where id = %s"
+    )
+    assert undone.execute(times, (meeting["id"],)).fetchone() == (True,)
+
+
 def test_it_does_not_end_before_it_began(say, running, led, undone):
     applied(say("sue", "meeting.end", running["id"], ago(days=3), **led))
     assert row(undone, running)["ended_at"] == row(undone, running)["begun_at"]
