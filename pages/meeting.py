@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import session
 from dashboard.forms import clock, look, notices
-from dashboard.meeting import after, member, prepare, presenter, put_on_screen, refused, take_away
+from dashboard.meeting import after, called_off, member, prepare, presenter, put_on_screen, refused, take_away
 from dashboard.meeting import at as meeting
 
 AS_SUPERVISOR = {
@@ -27,6 +27,8 @@ notices.away(
 refused.show()
 if not at.known:
     st.stop()
+
+called_off.show(at)
 
 as_supervisor = at.leads
 if at.leads and at.takes_part:

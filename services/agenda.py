@@ -78,13 +78,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """A supervisor's own matter that was carried over."""
+
+    id: UUID
+    title: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
-    """What could be on the next agenda. `last_on`: the day of the meeting before; `follow_ups`: how many actions to ask about."""
+    """What could be on the next agenda. `last_on`: the day of the meeting before; `follow_ups`: how many actions to ask about.
+
+    `own`: matters of a supervisor's that were not reached, or were on a meeting that was called off.
+    """
 
     cases: tuple[Candidate, ...] = ()
     turns: tuple[Turn, ...] = ()
     follow_ups: int = 0
     last_on: date | None = None
+    own: tuple[Matter, ...] = ()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any], today: date) -> Self:
@@ -97,7 +110,8 @@ class Candidates:
             for one in turns
         }
         cases = tuple(Candidate.from_row(one, waited.get(UUID(one["therapist_id"]))) for one in row["cases"])
-        return cls(cases, turns, len(row["follow_ups"]), stored.day(row["last_on"]))
+        own = tuple(Matter(UUID(one["id"]), one["title"], one["minutes"]) for one in row.get("own", ()))
+        return cls(cases, turns, len(row["follow_ups"]), stored.day(row["last_on"]), own)
 
     def find(self, case: UUID) -> Candidate | None:
         return next((one for one in self.cases if one.case == case), None)
@@ -105,11 +119,12 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """One item of a proposal; `candidate` is the case it is about."""
+    """One item of a proposal; `candidate` is the case it is about, `matter` what was carried over of a supervisor's own."""
 
     kind: str
     minutes: int
     candidate: Candidate | None = None
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,7 @@ def _first_in_round(one: Candidate) -> tuple[bool, int, bool, str, str]:
 
 
 def compose(found: Candidates, *, minutes: int = 60) -> Proposal:
-    """A proposal that fits: last time's actions, as many cases as have ten minutes each, the theme, what went well.
+    """A proposal that fits: last time's actions, as many cases as have ten minutes each, matters carried over, the theme, what went well.
 
     Where not even one case would fit beside them, the theme gives way first, then what went well, then the actions.
     """
@@ -160,12 +175,18 @@ def compose(found: Candidates, *, minutes: int = 60) -> Proposal:
             if minutes - SHORT * len(frame) < LEAST and kind in frame:
                 frame.remove(kind)
     left = minutes - SHORT * len(frame)
+    own = []
+    for matter in found.own:  # as long as they leave ten minutes for a case
+        if left - matter.minutes >= (LEAST if found.cases else 0):
+            own.append(Proposed("own", matter.minutes, matter=matter))
+            left -= matter.minutes
     order = in_order(found.cases)
     on = order[: max(0, left // LEAST)]
     each = min(MOST, left // len(on)) if on else 0
     items = [
         *(Proposed(kind, SHORT) for kind in frame if kind == "follow_ups"),
         *(Proposed(one.kind, each, one) for one in on),
+        *own,
         *(Proposed(kind, SHORT) for kind in frame if kind != "follow_ups"),
     ]
     return Proposal(tuple(items), tuple(order[len(on) :]))

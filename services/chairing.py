@@ -54,6 +54,11 @@ def amend(outbox: Outbox, *, meeting: Meeting, op_id: str | None = None, **chang
     return _on_meeting(outbox, "meeting.amend", meeting, changes, op_id)
 
 
+def call_off(outbox: Outbox, *, meeting: Meeting, op_id: str | None = None) -> Operation:
+    """Call a planned meeting off; what is on it is carried over, and another one can be planned."""
+    return _on_meeting(outbox, "meeting.call_off", meeting, {}, op_id)
+
+
 def begin(outbox: Outbox, *, meeting: Meeting, op_id: str | None = None) -> Operation:
     """Begin with the first item; its clock starts."""
     first = next((one for one in meeting.items if one.state == "on"), None)

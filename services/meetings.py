@@ -213,6 +213,8 @@ def as_it_will_be(meeting: Meeting | None, waiting: Iterable[Operation], *, team
             meeting = _planned(op, team)
         elif meeting is None:
             continue
+        elif entity == meeting.id and op.kind == "meeting.call_off" and meeting.state == "planned":
+            meeting = None
         elif entity == meeting.id and (change := _OF_MEETING.get(op.kind)):
             meeting = change(meeting, said, datetime.fromisoformat(op.stated_at))
         elif (item := meeting.find(entity)) and (alter := _OF_ITEM.get(op.kind)):

@@ -166,6 +166,28 @@ def held(db: Client, *, team: UUID) -> list[Held]:
     return [Held.from_row(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class CalledOff:
+    """A meeting that was planned and does not take place. `starts_at` is "HH:MM" on the clinic's clock."""
+
+    id: UUID
+    held_on: date
+    starts_at: str | None = None
+
+
+def called_off(db: Client, *, team: UUID, since: date) -> list[CalledOff]:
+    """Meetings of the team that were called off and whose day is not before `since`, the earliest first; for all of the team."""
+    with explained():
+        rows = (
+            db.table("meeting_list").select("id, held_on, starts_at").eq("team_id", str(team)).eq("state", "called_off")
+            .gte("held_on", since.isoformat()).order("held_on").order("starts_at").limit(MOST).execute().data
+        )  # fmt: skip
+    return [
+        CalledOff(UUID(row["id"]), date.fromisoformat(row["held_on"]), (row["starts_at"] or "")[:5] or None)
+        for row in rows
+    ]
+
+
 def of(db: Client, *, meeting: Held) -> Past:
     """All that came of a meeting, as the caller may know it."""
     one = {"team_id": str(meeting.team), "led_by": str(meeting.led_by), "meeting_id": str(meeting.id)}

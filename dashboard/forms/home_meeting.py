@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import components, session
 from dashboard.forms import clock
 from dashboard.meeting import at as meeting_page
-from dashboard.meeting import words
+from dashboard.meeting import called_off, words
 from dashboard.meeting.at import At
 from services.people import Membership, Person
 
@@ -21,6 +21,7 @@ def to_supervisor(person: Person, member: Membership, *, today: date) -> None:
     meeting = at.meeting
     if not at.known:
         return
+    _called_off(at)
     if meeting is None or meeting.state == "ended":
         said = (
             "The meeting of today has ended."
@@ -39,14 +40,23 @@ def to_therapist(person: Person, member: Membership, *, today: date) -> bool:
     """When it is and what of theirs is on it; nothing while none is planned. Whether there was something."""
     at = _read(person, member, today)
     meeting = at.meeting
+    told = _called_off(at)
     if meeting is None or meeting.state == "ended":
-        return False
+        return told
     when = "The meeting is running" if meeting.state == "running" else f"Meeting {_when(at, today)}"
     mine = [one for one in meeting.items if one.known and one.known.therapist_id == person.id]
     own = "; ".join(f"**{components.plain(one.known.code)}** ({words.kind(one).lower()})" for one in mine)
     what = f"yours on it: {own}." if mine else "nothing of yours is on it."
     _row(member.team, f"{when}: {what}", "Open it")
     return True
+
+
+def _called_off(at: At) -> bool:
+    """Whether there is one to be told of."""
+    found = called_off.found(at) if at.known else []
+    for one in found:
+        st.info(called_off.sentence(one, at), icon=":material/event_busy:")
+    return bool(found)
 
 
 def _read(person: Person, member: Membership, today: date) -> At:

@@ -26,7 +26,7 @@ class At:
     """A team's meeting as the person here may know it. `meeting` is None where none is planned; what waits here is laid over it.
 
     `leads`: a supervisor of the team; `takes_part`: a therapist of it; somebody may be both. `waiting`: what this person has
-    saved and the database does not have yet. `trouble` says why this is not from now; `known` is False when it was never read.
+    saved and the database does not have yet; `stands`: the meeting without it, as the database has it. `trouble` says why this is not from now; `known` is False when it was never read.
     """
 
     team: UUID
@@ -39,6 +39,7 @@ class At:
     waiting: tuple[Operation, ...] = ()
     trouble: str | None = None
     known: bool = True
+    stands: Meeting | None = None
 
     @property
     def outbox(self) -> Outbox:
@@ -97,5 +98,6 @@ def _read(person: Person, member: Membership, today: date) -> tuple[At, Any]:
     found = At(
         team, member.team_name, person.id, today, leads=team in person.teams_as("supervisor"), takes_part=team in person.teams_as("therapist"),
         meeting=meetings.as_it_will_be(meeting, waiting, team=team), waiting=waiting, trouble=seen.trouble, known=seen.known,
+        stands=meeting,
     )  # fmt: skip
     return found, (seen.value, seen.trouble, [op.op_id for op in waiting])

@@ -16,7 +16,7 @@ from dashboard.meeting import words
 from dashboard.meeting.agenda_list import Row
 from dashboard.meeting.at import At
 from services import agenda, chairing, ids, meetings, vocabulary
-from services.agenda import Candidate, Candidates, Proposal
+from services.agenda import Candidate, Candidates, Proposal, Proposed
 from services.errors import Refused
 from services.outbox import Operation
 
@@ -41,10 +41,13 @@ def _day(found: Candidates, today: date) -> date:
 
 
 def _items(proposal: Proposal) -> list[dict[str, Any]]:
-    return [
-        {"ref": f"{CASE}{one.candidate.case}" if one.candidate else one.kind, "minutes": one.minutes}
-        for one in proposal.items
-    ]
+    return [_proposed(one) for one in proposal.items]
+
+
+def _proposed(one: Proposed) -> dict[str, Any]:
+    if one.matter:
+        return {"ref": f"{OWN}{one.matter.id}", "minutes": one.minutes, "title": one.matter.title}
+    return {"ref": f"{CASE}{one.candidate.case}" if one.candidate else one.kind, "minutes": one.minutes}
 
 
 @dataclass(frozen=True)

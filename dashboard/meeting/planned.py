@@ -71,6 +71,9 @@ class Planned:
     def begin(self) -> None:
         self._do(lambda: chairing.begin(self.at.outbox, meeting=self.meeting))
 
+    def call_off(self) -> None:
+        self._do(lambda: chairing.call_off(self.at.outbox, meeting=self.meeting))
+
     def renew(self, theme: Mapping[str, Any]) -> None:
         self._do(lambda: chairing.amend(self.at.outbox, meeting=self.meeting, theme=dict(theme)))
 

@@ -9,6 +9,7 @@ from dashboard.forms import asking, notices
 from dashboard.forms.last_seen import Seen
 from dashboard.meeting import (
     agenda_list,
+    called_off,
     candidates,
     draft,
     follow_ups,
@@ -91,7 +92,9 @@ def _planned(at: At, seen: Seen[Candidates]) -> None:
         st.error(made.trouble())
     if meeting.held_on > at.today:
         st.caption("Beginning it now makes today its day.")
-    st.button("Begin the meeting", key=f"{key}_begin", type="primary", icon=":material/play_arrow:", on_click=made.begin)  # fmt: skip
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_ways"):
+        st.button("Begin the meeting", key=f"{key}_begin", type="primary", icon=":material/play_arrow:", on_click=made.begin)  # fmt: skip
+        called_off.ask(made.call_off, key=key)
     when.change(at)
     _away(seen)
     rows = made.rows()

@@ -82,9 +82,11 @@ def _over(seen: Seen) -> None:
         st.title("One moment", anchor=False)
         st.markdown("The meeting appears here as soon as the database can be reached.")
         return
+    if seen.meeting is None:  # another one, or none: it was called off, or is long over
+        st.title("This meeting is not on any more", anchor=False)
+        return
     st.title("The meeting has ended", anchor=False)
     st.markdown("One minute on your own device: the pulse, and what shifted on your case.")
-    if seen.meeting:
-        screen_parts.agenda(seen.meeting)
+    screen_parts.agenda(seen.meeting)
     if seen.ends:
         st.caption(f"This screen goes dark at {clock.hour(seen.ends)}.")

@@ -49,6 +49,7 @@ OPERATION_KINDS = words(
     ("step_back.decide", "Step back", "What the step back from a case ended in."),
     ("meeting.plan", "Meeting", "A meeting planned, with its agenda."),
     ("meeting.amend", "Change to a meeting", "Another day, time, length or theme."),
+    ("meeting.call_off", "Meeting called off", "It does not take place; what was on it is proposed for the next one."),
     ("meeting.begin", "Meeting begun", "The first item, and its clock."),
     ("meeting.go", "Next item", "From one item of the agenda to another."),
     ("meeting.clock", "Clock", "The clock of an item, started or stopped."),

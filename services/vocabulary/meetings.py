@@ -48,6 +48,7 @@ MEETING_STATES = words(
     ("planned", "Planned", "The agenda can still be changed."),
     ("running", "Running", "The team is in it."),
     ("ended", "Ended", "What was decided stands."),
+    ("called_off", "Called off", "It did not take place, and what was on it was carried over."),
 )
 
 # The pulse at the end of a meeting; counted, and shown from five answers on.

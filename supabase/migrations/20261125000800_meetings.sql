@@ -1,7 +1,7 @@
 -- The supervision meeting: its agenda, what was released and decided, re-ratings, who projected it, and the anonymous pulse.
 -- Supervisors run it; therapists read and write what is about their own cases; labels stand in for people and cases on the shared screen.
 
-create type public.meeting_state as enum ('planned', 'running', 'ended');
+create type public.meeting_state as enum ('planned', 'running', 'ended', 'called_off');   -- in this order: what is before 'ended' is ahead
 create type public.agenda_kind as enum ('follow_ups', 'question', 'case', 'rupture', 'theme', 'went_well', 'own');
 create type public.agenda_state as enum ('on', 'done', 'carried', 'dropped');
 create type public.discussion_stage as enum ('moment', 'did_well', 'explore', 'look', 'next_step');
@@ -18,7 +18,7 @@ create table public.meetings (
   state public.meeting_state not null default 'planned',
   theme jsonb not null default '{}' check (jsonb_typeof(theme) = 'object' and length(theme::text) <= 4000),
   begun_at timestamptz,
-  ended_at timestamptz,
+  ended_at timestamptz,                                                     -- or called off
   item_id uuid,                                                             -- what is being talked about
   clock_since timestamptz,                                                  -- null: the clock stands
   prompt text check (char_length(prompt) <= 80 and prompt ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),   -- the slug of the prompt on the screen
@@ -27,11 +27,11 @@ create table public.meetings (
   created_at timestamptz not null default now(),
   primary key (led_by, id),
   unique (led_by, id, team_id),
-  constraint a_meeting_begins_before_it_ends check ((state = 'planned') = (begun_at is null) and (state = 'ended') = (ended_at is not null)),
+  constraint a_meeting_begins_before_it_ends check ((state in ('planned', 'called_off')) = (begun_at is null) and (state < 'ended') = (ended_at is null)),
   constraint a_timer_has_an_end check ((timer is null) = (timer_until is null))
 );
 create index on public.meetings (team_id, held_on);
-create unique index one_meeting_ahead on public.meetings (team_id) where state <> 'ended';
+create unique index one_meeting_ahead on public.meetings (team_id) where state < 'ended';
 create index on public.meetings (led_by, item_id, team_id);
 
 create table public.agenda_items (
@@ -243,15 +243,28 @@ create trigger question_was_discussed after update of state on public.agenda_ite
   when (new.question_id is not null and old.state is distinct from new.state and 'done' in (old.state, new.state))
   execute function private.question_was_discussed();
 
+-- What is over stands as it is.
+create function private.must_be_ahead(stands public.meeting_state) returns void
+  language plpgsql immutable set search_path = ''
+  as $$ begin
+    if stands = 'called_off' then
+      raise exception using errcode = 'SX409', message = 'This meeting was called off. What was on it is proposed for the next one.';
+    elsif stands = 'ended' then
+      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    end if;
+  end $$;
+
 -- A meeting goes forward only, and stands as it is once it has ended: what the pulse may show hangs on when that was. Times are
--- said by the device, and are never later than now.
+-- said by the device, and are never later than now. Only what has not begun is called off.
 create function private.meeting_goes_on() returns trigger
   language plpgsql set search_path = ''
   as $$
   begin
-    if new.state < old.state or (old.state = 'ended'
-        and to_jsonb(new) is distinct from to_jsonb(old) || case when new.item_id is null then '{"item_id": null}' else '{}' end::jsonb) then
-      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    if (to_jsonb(new) is distinct from to_jsonb(old) || case when new.item_id is null then '{"item_id": null}' else '{}' end::jsonb) then
+      perform private.must_be_ahead(old.state);
+    end if;
+    if new.state < old.state or (old.state = 'running' and new.state = 'called_off') then
+      raise exception using errcode = 'SX409', message = 'This meeting has begun. It can be ended, and goes neither back nor away.';
     end if;
     new.begun_at := case when new.begun_at is not null then greatest(least(new.begun_at, now()), '2000-01-01Z') end;
     new.ended_at := case when new.ended_at is not null then greatest(least(new.ended_at, now()), new.begun_at) end;
@@ -265,9 +278,7 @@ create function private.agenda_stands() returns trigger
   language plpgsql security definer set search_path = ''
   as $$
   begin
-    if exists (select from public.meetings m where m.led_by = new.led_by and m.id = new.meeting_id and m.state = 'ended') then
-      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
-    end if;
+    perform private.must_be_ahead((select m.state from public.meetings m where m.led_by = new.led_by and m.id = new.meeting_id));
     return new;
   end $$;
 create trigger agenda_stands before update of position, kind, title, minutes, because, state, reason, stage, spent on public.agenda_items
@@ -331,8 +342,9 @@ create trigger flags_stale_went after delete on public.agenda_items referencing 
 revoke all on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens from anon, authenticated;
 revoke all on private.meeting_labels, private.pulse_counts, private.pulse_given from public, anon, authenticated;
 revoke all on function private.draw_label(uuid, uuid, uuid, uuid), private.label_the_team(), private.label_the_case(), private.question_was_discussed(),
-  private.meeting_goes_on(), private.agenda_stands()
+  private.meeting_goes_on(), private.agenda_stands(), private.must_be_ahead(public.meeting_state)
   from public, anon, authenticated;
+grant execute on function private.must_be_ahead(public.meeting_state) to authenticated, service_role;
 grant select on public.meetings, public.agenda_items, public.agenda_words, public.decisions, public.reratings, public.meeting_screens to authenticated;
 grant insert (led_by, id, team_id, held_on, starts_at, minutes, theme),
   update (held_on, starts_at, minutes, theme, state, begun_at, ended_at, item_id, clock_since, prompt, timer, timer_until) on public.meetings to authenticated;
@@ -359,7 +371,7 @@ create policy "supervisors read the agenda of their teams, therapists what is th
     or team_id = any (array(select private.teams_as('supervisor'))));
 create policy "supervisors put items on the agenda of their teams until a meeting has ended" on public.agenda_items for insert to authenticated
   with check (team_id = any (array(select private.teams_as('supervisor')))
-    and exists (select from public.meetings m where m.led_by = agenda_items.led_by and m.id = agenda_items.meeting_id and m.state <> 'ended'));
+    and exists (select from public.meetings m where m.led_by = agenda_items.led_by and m.id = agenda_items.meeting_id and m.state < 'ended'));
 create policy "supervisors order and mark the agenda of their teams" on public.agenda_items for update to authenticated
   using (team_id = any (array(select private.teams_as('supervisor'))));
 

@@ -70,7 +70,7 @@ create function private.screen_of(m public.meetings) returns jsonb
 create function private.meeting_of(of_team uuid) returns public.meetings
   language sql stable security definer set search_path = ''
   as $$
-    select m.* from public.meetings m where m.team_id = of_team and (m.state <> 'ended' or m.ended_at > now() - interval '12 hours')
+    select m.* from public.meetings m where m.team_id = of_team and (m.state < 'ended' or (m.state = 'ended' and m.ended_at > now() - interval '12 hours'))
     order by (m.state = 'ended'), m.ended_at desc limit 1
   $$;
 
@@ -134,17 +134,18 @@ create function public.meeting_now(of_team uuid) returns jsonb
   end $$;
 
 -- What could be on the next agenda, with the reasons and their points; points order, they measure nobody.
--- {"last_on", "follow_ups": [action], "cases": [{therapist, code, question, rupture, flags, because, points, chosen}], "turns": [{therapist, last_on, turns}]}
+-- What was on a meeting that was called off since the last one is carried over like what was not reached.
+-- {"last_on", "follow_ups": [action], "own": [{id, title, minutes}], "cases": [{therapist, code, question, rupture, flags, because, points, chosen}], "turns": [{therapist, last_on, turns}]}
 create function public.agenda_candidates(of_team uuid) returns jsonb
   language plpgsql volatile security definer set search_path = ''
   as $$
-  declare day date := private.today(); last_on date; answer jsonb;
+  declare day date := private.today(); last_on date; last_ended timestamptz; answer jsonb;
   begin
     if not exists (select from private.teams_as('supervisor') t where t = of_team) then
       raise exception using errcode = '42501', message = 'The agenda is prepared by supervisors of the team.';
     end if;
     perform private.refresh_flags(of_team, 500);
-    select max(m.held_on) into last_on from public.meetings m where m.team_id = of_team and m.state = 'ended';
+    select max(m.held_on), max(m.ended_at) into last_on, last_ended from public.meetings m where m.team_id = of_team and m.state = 'ended';
     with member as materialized (
       select distinct x.person_id as therapist_id from public.memberships x where x.team_id = of_team and x.role = 'therapist'
         and x.starts_on <= current_date and (x.ends_on is null or current_date < x.ends_on)
@@ -165,9 +166,11 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       from public.ruptures r join member t on t.therapist_id = r.therapist_id
       join public.cases c on c.therapist_id = r.therapist_id and c.id = r.case_id and c.state = 'active'
       where r.team_id = of_team and r.closed_on is null order by r.therapist_id, r.case_id, r.noticed_on
+    ), carried as materialized (
+      select i.*, m.ended_at from public.agenda_items i join public.meetings m on m.led_by = i.led_by and m.id = i.meeting_id
+      where i.team_id = of_team and i.state = 'carried' and ((m.state = 'ended' and m.held_on = last_on) or (m.state = 'called_off' and m.ended_at > coalesce(last_ended, '-infinity')))
     ), left_over as materialized (
-      select distinct i.therapist_id, i.case_id from public.agenda_items i join member t on t.therapist_id = i.therapist_id join public.meetings m on m.led_by = i.led_by and m.id = i.meeting_id
-      where i.team_id = of_team and i.state = 'carried' and i.case_id is not null and m.state = 'ended' and m.held_on = last_on
+      select distinct i.therapist_id, i.case_id from carried i join member t on t.therapist_id = i.therapist_id where i.case_id is not null
     ), named as (
       select therapist_id, case_id from asked union select therapist_id, case_id from up union select therapist_id, case_id from strained union select therapist_id, case_id from left_over
     ), reason as materialized (
@@ -188,6 +191,8 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
           'state', a.state, 'helped', a.helped, 'code', c.code, 'therapist_id', a.therapist_id, 'case_id', a.case_id, 'version', a.version) order by a.due_on nulls last, a.created_on)
         from public.actions a join public.people o on o.id = a.owner_id left join public.cases c on c.therapist_id = a.therapist_id and c.id = a.case_id
         where a.team_id = of_team and (a.state = 'open' or (a.state = 'done' and (a.helped is null or a.helped = 'too_early') and a.done_on >= day - 60))), '[]'),
+      'own', coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'title', o.title, 'minutes', o.minutes) order by o.position, o.id)
+        from (select distinct on (i.title) i.* from carried i where i.kind = 'own' order by i.title, i.ended_at desc) o), '[]'),
       'cases', coalesce((select jsonb_agg(x.j order by x.chosen desc, x.points desc, x.code) from (
         select n.therapist_id, n.case_id, a.id is not null as chosen, c.code, coalesce((select sum(r.points) from reason r where r.therapist_id = n.therapist_id and r.case_id = n.case_id), 0) as points,
           jsonb_build_object('therapist_id', n.therapist_id, 'therapist', p.display_name, 'case_id', n.case_id, 'code', c.code, 'chosen', a.id is not null,

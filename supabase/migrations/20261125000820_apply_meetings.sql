@@ -15,7 +15,7 @@ create function private.apply_meeting_plan(me uuid, entity uuid, p jsonb, said_a
   as $$
   declare item record;
   begin
-    if exists (select from public.meetings m where m.team_id = (p ->> 'team')::uuid and m.state <> 'ended') then
+    if exists (select from public.meetings m where m.team_id = (p ->> 'team')::uuid and m.state < 'ended') then
       raise exception using errcode = 'SX409', message = 'A meeting of this team is planned or running already. Please open that one.';
     end if;
     insert into public.meetings (led_by, id, team_id, held_on, starts_at, minutes, theme)
@@ -49,6 +49,21 @@ create function private.held_meeting(leader uuid, meeting uuid) returns public.m
 create function private.item_of(m public.meetings, item text) returns uuid
   language sql stable set search_path = ''
   as $$ select i.id from public.agenda_items i where i.led_by = m.led_by and i.meeting_id = m.id and i.id = item::uuid and i.state <> 'dropped' $$;
+
+-- Called off before it has begun; what was on it is carried over. Called off twice, it is called off.
+create function private.apply_meeting_call_off(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
+  language plpgsql set search_path = ''
+  as $$
+  declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
+  begin
+    if stands.state = 'called_off' then return; end if;
+    if stands.state = 'running' then
+      raise exception using errcode = 'SX409', message = 'This meeting has begun, so it was not called off. It can be ended.';
+    end if;
+    perform private.must_be_ahead(stands.state);
+    update public.agenda_items set state = 'carried' where led_by = stands.led_by and meeting_id = entity and state = 'on';
+    update public.meetings set state = 'called_off', ended_at = said_at where led_by = stands.led_by and id = entity;
+  end $$;
 
 -- Begun from two devices at once, it begins once.
 create function private.apply_meeting_begin(me uuid, entity uuid, p jsonb, said_at timestamptz) returns void
@@ -121,7 +136,7 @@ create function private.apply_meeting_end(me uuid, entity uuid, p jsonb, said_at
   as $$
   declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    if stands.state = 'ended' then return; end if;
+    if stands.state >= 'ended' then return; end if;
     perform private.stop_the_clock(stands.led_by, entity, said_at);
     update public.agenda_items set state = (p ->> 'left')::public.agenda_state where led_by = stands.led_by and id = stands.item_id and p ->> 'left' is not null;
     update public.agenda_items set state = 'carried' where led_by = stands.led_by and meeting_id = entity and state = 'on';
@@ -134,7 +149,7 @@ create function private.apply_meeting_order(me uuid, entity uuid, p jsonb, said_
   as $$
   declare stands public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    if stands.state = 'ended' then return; end if;
+    if stands.state >= 'ended' then return; end if;
     update public.agenda_items i set position = o.ordinality * 10 from jsonb_array_elements_text(p -> 'items') with ordinality o (id, ordinality)
       where i.led_by = stands.led_by and i.meeting_id = entity and i.id = o.id::uuid;
   end $$;
@@ -144,9 +159,7 @@ create function private.apply_meeting_add(me uuid, entity uuid, p jsonb, said_at
   as $$
   declare m public.meetings := private.held_meeting((p ->> 'led_by')::uuid, entity);
   begin
-    if m.state = 'ended' then
-      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
-    end if;
+    perform private.must_be_ahead(m.state);
     perform private.put_item(m.led_by, m.id, m.team_id, coalesce((p ->> 'position')::int, 10 + (select coalesce(max(i.position), 0) from public.agenda_items i
       where i.led_by = m.led_by and i.meeting_id = m.id)), p -> 'item');
   end $$;
@@ -159,9 +172,7 @@ create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at 
   declare leader uuid := (p ->> 'led_by')::uuid; m public.meetings;
   begin
     m := private.held_meeting(leader, coalesce((select i.meeting_id from public.agenda_items i where i.led_by = leader and i.id = entity), (p ->> 'meeting')::uuid));
-    if m.state = 'ended' then
-      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
-    end if;
+    perform private.must_be_ahead(m.state);
     if p ->> 'state' = 'dropped' and m.item_id = entity then
       perform private.stop_the_clock(leader, m.id, said_at);
       update public.meetings set item_id = null, prompt = null, timer = null, timer_until = null where led_by = leader and id = m.id;
@@ -174,8 +185,12 @@ create function private.apply_item_amend(me uuid, entity uuid, p jsonb, said_at 
 -- How long after its end something may still be said about a meeting: what was decided, a new rating, whether it helped.
 create function private.still_said(leader uuid, meeting uuid) returns void
   language plpgsql stable security definer set search_path = ''
-  as $$ begin
-    if exists (select from public.meetings m where m.led_by = leader and m.id = meeting and m.state = 'ended' and m.ended_at::date < private.today() - 7) then
+  as $$
+  declare m public.meetings;
+  begin
+    select * into m from public.meetings x where x.led_by = leader and x.id = meeting;
+    if m.state = 'called_off' then perform private.must_be_ahead(m.state); end if;
+    if m.state = 'ended' and m.ended_at::date < private.today() - 7 then
       raise exception using errcode = 'SX409', message = 'This meeting ended more than a week ago and stands as it is.';
     end if;
   end $$;
@@ -185,15 +200,15 @@ create function private.still_said(leader uuid, meeting uuid) returns void
 create function private.therapist_says(leader uuid, item uuid, p jsonb) returns void
   language plpgsql security definer set search_path = ''
   as $$
-  declare i public.agenda_items; parts public.released_part[]; over boolean;
+  declare i public.agenda_items; m public.meetings; parts public.released_part[];
   begin
     select x.* into i from public.agenda_items x
       where x.led_by = leader and x.id = item and x.therapist_id = (select auth.uid()) and x.team_id in (select private.teams_as('therapist')) for update;
     perform private.must_have_changed(i.id is not null);
     parts := case when p ? 'released' then private.texts(p -> 'released')::public.released_part[] else i.released end;
-    select m.state = 'ended' and m.ended_at::date < private.today() into over from public.meetings m where m.led_by = leader and m.id = i.meeting_id;
-    if over and (p ? 'words' or not parts <@ i.released) then
-      raise exception using errcode = 'SX409', message = 'This meeting has ended and stands as it is.';
+    select * into m from public.meetings x where x.led_by = leader and x.id = i.meeting_id;
+    if (m.state = 'called_off' or m.ended_at::date < private.today()) and (p ? 'words' or not parts <@ i.released) then
+      perform private.must_be_ahead(m.state);
     end if;
     if p ? 'helped' then perform private.still_said(leader, i.meeting_id); end if;
     update public.agenda_items x set released = parts, helped = case when p ? 'helped' then (p ->> 'helped')::public.helped else x.helped end
@@ -290,7 +305,7 @@ create function private.count_pulse(leader uuid, meeting uuid, said int) returns
   begin
     select * into m from public.meetings x where x.led_by = leader and x.id = meeting and x.team_id in (select private.teams_as('therapist')) for share;
     perform private.must_have_changed(m.id is not null);
-    if m.state = 'planned' or (m.state = 'ended' and m.ended_at::date < private.today()) then
+    if m.state in ('planned', 'called_off') or (m.state = 'ended' and m.ended_at::date < private.today()) then
       raise exception using errcode = 'SX400', message = 'The pulse is asked on the day of the meeting. Nothing was counted.';
     elsif said is null or said not between 1 and 5 then
       raise exception using errcode = 'SX400', message = 'Please choose an answer from 1 to 5.';

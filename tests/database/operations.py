@@ -134,6 +134,7 @@ def _in_a_meeting(scene: Scene) -> dict[str, tuple[UUID, dict]]:
             "team": scene.teams["north"], "held_on": str(scene.today + timedelta(days=7)), "starts_at": "14:30", "minutes": 90, "theme": {"cause": 2}, "items": made,
         }),
         "meeting.amend": (meeting, {**led, "held_on": day, "starts_at": "09:00", "minutes": 45, "theme": {"cause": 1}}),
+        "meeting.call_off": (ident("sue", "meeting to come"), led),
         "meeting.begin": (meeting, {**led, "item": item}),
         "meeting.go": (meeting, {**led, "from": ident("sue", "own item"), "to": item, "left": "done"}),
         "meeting.clock": (meeting, {**led, "running": True}),

@@ -390,8 +390,17 @@ def _meetings(sql: psycopg.Connection, scene: Scene, team: str, leader: str) -> 
 def nothing_ahead(sql: psycopg.Connection) -> None:
     """The meeting of each team that the scene has running ended a week ago, so that another one can be planned."""
     sql.execute(
-        "update public.meetings set state = 'ended', begun_at = now() - interval '7 days', ended_at = now() - interval '7 days', held_on = held_on - 7 where state <> 'ended'"
+        "update public.meetings set state = 'ended', begun_at = now() - interval '7 days', ended_at = now() - interval '7 days', held_on = held_on - 7 where state < 'ended'"
     )
+
+
+def planned_ahead(sql: psycopg.Connection, scene: Scene) -> UUID:
+    """One of Sue's in a week's time, with nothing on it."""
+    nothing_ahead(sql)
+    put(
+        sql, "meetings", led_by=scene.people["sue"], id=ident("sue", "meeting to come"), team_id=scene.teams["north"], held_on=scene.today + timedelta(days=7)
+    )  # fmt: skip
+    return ident("sue", "meeting to come")
 
 
 DECISION_WORDS = ("words", "sentence", "will_know")

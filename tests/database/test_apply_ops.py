@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.database.operations import good, op, refusal, shows, stored
-from tests.database.scene import ROLES, ident, nothing_ahead
+from tests.database.scene import ROLES, ident, nothing_ahead, planned_ahead
 
 # Whose hand may do this to alice's entries (for case.open and reflection.hand_in: to one's own).
 KINDS = """
@@ -54,6 +54,7 @@ action.amend        yes        refused   yes         refused    refused  refused
 step_back.decide    yes        refused   yes         refused    refused  refused  refused  refused
 meeting.plan        refused    refused   yes         refused    refused  refused  refused  refused
 meeting.amend       refused    refused   yes         refused    refused  refused  refused  refused
+meeting.call_off    refused    refused   yes         refused    refused  refused  refused  refused
 meeting.begin       refused    refused   yes         refused    refused  refused  refused  refused
 meeting.go          refused    refused   yes         refused    refused  refused  refused  refused
 meeting.clock       refused    refused   yes         refused    refused  refused  refused  refused
@@ -78,6 +79,8 @@ MAY = {line[0]: dict(zip(HEAD[1:], line[1:], strict=True)) for line in LINES}
 def test_those_who_may_and_nobody_else(undone, send, scene, kind: str):
     if kind == "meeting.plan":
         nothing_ahead(undone)
+    if kind == "meeting.call_off":
+        planned_ahead(undone, scene)
     found = {}
     for role in HEAD[1:]:
         with undone.transaction(force_rollback=True):

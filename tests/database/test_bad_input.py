@@ -72,6 +72,7 @@ def test_a_wrong_entry_is_refused_with_a_code_and_without_a_trace(
         "transfer.decide",
         "mirror.share",
         "meeting.plan",
+        "meeting.call_off",
         "meeting.begin",
         "meeting.go",
         "meeting.end",

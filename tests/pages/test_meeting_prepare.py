@@ -222,6 +222,48 @@ def test_another_day_is_saved_and_one_gone_by_is_not(app, sue, alice):
     assert (now.held_on, now.starts_at) == (today() + timedelta(days=2), "10:00")
 
 
+def told(at: AppTest) -> list[str]:
+    return [one.value for one in at.info]
+
+
+OFF = "The meeting planned for today was called off."
+
+
+def test_a_meeting_is_called_off_everybody_reads_it_and_what_was_on_it_is_proposed_anew(app, sue, alice):
+    meeting = planned(sue, alice)
+    chairing.add(
+        sue.outbox, meeting=meeting, item=chairing.an_item("own", title="Rooms from January", minutes=7)
+    )
+    sue.synced()
+    at = sue.visits("meeting")
+    press(at, f"meeting_{meeting.id}_planned_call_off")
+    assert "Nothing is planned" in words(at)  # before the database has it
+    assert told(at)[0].startswith(OFF)
+    sue.synced()
+    for who in (sue, alice):
+        assert told(who.visits("meeting"))[0].startswith(OFF)
+        assert OFF in told(who.visits("home"))
+    at = sue.visits("meeting")
+    assert "carried over from last time" in words(at)
+    assert "Rooms from January" in words(at)
+    press(at, of_draft(sue, "save"))
+    sue.synced()
+    now = meetings.now(sue.db, team=sue.team)
+    assert [one.known.kind for one in now.items] == ["rupture", "own", "theme", "went_well"]
+    assert told(alice.visits("meeting")) == []  # one stands on the same day
+
+
+def test_one_that_has_begun_on_another_device_is_not_called_off_and_that_is_said(app, sue, alice):
+    meeting = planned(sue, alice)
+    chairing.begin(sue.outbox, meeting=meeting)
+    sue.synced()
+    chairing.call_off(sue.outbox, meeting=meeting)  # pressed on a device that has not heard of it
+    sue.synced()
+    at = sue.visits("meeting")
+    assert [one.value[:22] for one in at.warning] == ["This meeting has begun"]
+    assert "End it now" in words(at)
+
+
 def test_the_turns_are_for_supervisors_and_said_to_be_no_ranking(sue, alice):
     assert "no ranking" in words(sue.visits("meeting"))
     assert "no ranking" not in words(alice.visits("meeting"))

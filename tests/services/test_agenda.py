@@ -10,9 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from services import agenda
-from services.agenda import Candidate, Candidates, Turn
+from services.agenda import Candidate, Candidates, Matter, Turn
 
 PEOPLE = [UUID(int=number) for number in range(1, 13)]
+
+
+ROOMS = Matter(UUID(int=7), "Rooms", 7)
 
 
 def points(*of: int) -> tuple[dict, ...]:
@@ -155,3 +158,19 @@ def test_candidates_are_read_with_what_was_asked_counted_and_the_weeks_waited():
     assert found.turns == (Turn(PEOPLE[0], "Alice", day - timedelta(weeks=3), 2),)
     assert found.find(UUID(int=7)) == found.cases[0]
     assert found.find(UUID(int=8)) is None
+
+
+def test_a_matter_that_was_carried_over_is_proposed_where_a_case_keeps_its_ten_minutes():
+    case = Candidate(PEOPLE[0], "", UUID(int=1), "C-0001", points(3))
+
+    def items(found: Candidates, minutes: int) -> list[tuple[str, int]]:
+        return [(one.kind, one.minutes) for one in agenda.compose(found, minutes=minutes).items]
+
+    assert items(Candidates((case,), own=(ROOMS,)), 60) == [
+        ("case", 20),
+        ("own", 7),
+        ("theme", 5),
+        ("went_well", 5),
+    ]
+    assert items(Candidates((case,), own=(ROOMS,)), 26) == [("case", 16), ("theme", 5), ("went_well", 5)]
+    assert items(Candidates(own=(ROOMS,)), 17) == [("own", 7), ("theme", 5), ("went_well", 5)]

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services import actions, cases, chairing, ids, meetings, vocabulary
+from services import actions, cases, chairing, ids, meetings, past_meetings, vocabulary
 from services.errors import Refused
 from services.meetings import Item, Meeting
 
@@ -229,6 +229,22 @@ def test_planning_is_shown_before_it_arrives(clinic, today):
     )  # fmt: skip
     chairing.end(clinic.outbox("sue"), meeting=stands)
     clinic.synced()
+
+
+def test_calling_off_is_shown_before_it_arrives_and_another_one_can_be_planned_at_once(
+    clinic, planned, today
+):
+    sue, team = clinic.outbox("sue"), clinic.team
+    off = chairing.call_off(sue, meeting=planned)
+    assert meetings.as_it_will_be(planned, [off], team=team) is None
+    again = chairing.plan(sue, team=team, held_on=today, items=[chairing.an_item("theme")])
+    assert meetings.as_it_will_be(planned, [off, again], team=team).id == UUID(again.entity)
+    clinic.synced()
+    assert sue.parked() == []
+    assert now(clinic).id == UUID(again.entity)
+    assert planned.id in {
+        one.id for one in past_meetings.called_off(clinic.as_("alice"), team=team, since=today)
+    }
 
 
 @pytest.mark.parametrize(
