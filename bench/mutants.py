@@ -623,7 +623,7 @@ WORDS = [
     ("agenda_candidates", "current_date < x.ends_on", "true"),
     ("agenda_candidates", "and i.state = 'done'", ""),
     ("agenda_candidates", "and q.state = 'open'", ""),
-    ("agenda_candidates", "join member t on t.therapist_id = i.therapist_id join", "join"),
+    ("agenda_candidates", "join member t on t.therapist_id = i.therapist_id where", "where"),
     ("agenda_candidates", "and m.held_on = last_on", ""),
     ("agenda_candidates", "least(5, 1 + s.days / 7)", "least(5, s.days / 7)"),
     ("agenda_candidates", "'carried', 'points', 3), 3", "'carried', 'points', 3), 2"),
