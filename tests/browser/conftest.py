@@ -1,6 +1,7 @@
 """The demo as `make demo` starts it, Chromium, and one window per person."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,9 +12,16 @@ from bench.browser import ACCOUNTS, DESKTOP, at_rest
 expect.set_options(timeout=60_000)  # a net for a page that is stuck, not a measure of speed
 
 
+@pytest.fixture(scope="session")
+def seeded() -> Iterator[Path]:
+    with chromium.seeded() as home:
+        yield home
+
+
 @pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with chromium.demo() as address:
+def site(seeded: Path) -> Iterator[str]:
+    """A demo for each file of tests, as fresh as after `make demo-reset`."""
+    with chromium.demo(like=seeded) as address:
         yield address
 
 
