@@ -12,6 +12,7 @@ from dashboard import components, session
 from dashboard.forms import clock, still
 from dashboard.forms.form import Form
 from services.errors import ServiceError, SignInNeeded
+from services.outbox import Operation
 from services.vocabulary import OPERATION_STATES
 
 ON_ITS_WAY = ("saved", "sending")
@@ -48,10 +49,9 @@ def kept(form: Form) -> None:
 def how_far(op_id: str, *, key: str) -> None:
     """How far one saved entry has come. Looks again by itself until the database has it, or has refused it."""
     found = session.outbox().find(op_id)
-    waiting = found is not None and found.state in ON_ITS_WAY
     by_page = [True]  # the first look belongs to a run of the page, later ones are this fragment's own
 
-    @st.fragment(run_every=LOOK_AGAIN if waiting else None)
+    @st.fragment(run_every=LOOK_AGAIN if found and _unsettled(found) else None)
     def state() -> None:
         with session.errors_shown():
             now = session.outbox().find(op_id)
@@ -68,9 +68,18 @@ def how_far(op_id: str, *, key: str) -> None:
     state()
 
 
+def _unsettled(op: Operation) -> bool:
+    """On its way, or arrived while this run was reading: the page is run once more, or it would say "synced" beside lists of before."""
+    return op.state in ON_ITS_WAY or (still.may_have_missed(op.synced) and _once("missed", op.op_id))
+
+
 def _takes_long(op_id: str) -> bool:
     """True once for each entry that is still on its way when it is looked at again."""
-    told = f"takes_long_{op_id}"
+    return _once("takes_long", op_id)
+
+
+def _once(what: str, op_id: str) -> bool:
+    told = f"{what}_{op_id}"
     return not st.session_state.get(told) and st.session_state.setdefault(told, True)
 
 

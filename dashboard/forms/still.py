@@ -5,9 +5,12 @@ Streamlit makes a dialog anew whenever its page runs, and the caret of whoever t
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
-_HELD = "page_held_still"  # in session state, as fragments that run by themselves know nothing of the run that drew them
+# In session state, as fragments that run by themselves know nothing of the run that drew them.
+_HELD, _BEGAN = "page_held_still", "page_run_began"
 
 
 def hold() -> None:
@@ -18,6 +21,13 @@ def hold() -> None:
 def release() -> None:
     """Called at the beginning of every run of a page."""
     st.session_state.pop(_HELD, None)
+    st.session_state[_BEGAN] = datetime.now(UTC)
+
+
+def may_have_missed(moment: datetime | None) -> bool:
+    """Whether this happened since the last run of the page began: what it had read by then may be of before."""
+    began = st.session_state.get(_BEGAN)
+    return moment is not None and began is not None and moment >= began
 
 
 def run_again() -> None:
