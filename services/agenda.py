@@ -146,6 +146,11 @@ def candidates(db: Client, *, team: UUID, today: date) -> Candidates:
     return Candidates.from_row(row_of_candidates(db, team=team), today)
 
 
+def named(one: Candidate) -> str:
+    """ "C-1044 · Alice" """
+    return " · ".join(part for part in (one.code, one.therapist) if part)
+
+
 def in_order(cases: Iterable[Candidate]) -> list[Candidate]:
     """Cases as they are proposed. Of each therapist what they chose comes before what a flag names, then the points decide.
 

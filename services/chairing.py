@@ -117,6 +117,21 @@ def add(outbox: Outbox, *, meeting: Meeting, item: dict[str, Any], op_id: str | 
     return _on_meeting(outbox, "meeting.add", meeting, {"item": item}, op_id)
 
 
+def add_case(outbox: Outbox, *, meeting: Meeting, item: dict[str, Any]) -> Operation:
+    """Put a case on the agenda before the theme and what went well, where these end it. One that was taken off is put on again."""
+    for one in meeting.dropped:
+        if one.known and str(one.known.case) == item["case"]:
+            return amend_item(outbox, meeting=meeting, item=one, state="on")
+    made = add(outbox, meeting=meeting, item=item)
+    places = [one.id for one in meeting.items]
+    last = len(places)
+    while last and meeting.items[last - 1].kind in ("theme", "went_well"):
+        last -= 1
+    if last < len(places):
+        order(outbox, meeting=meeting, items=[*places[:last], UUID(item["id"]), *places[last:]])
+    return made
+
+
 def amend_item(
     outbox: Outbox, *, meeting: Meeting, item: Item, minutes: int | None = None, state: str | None = None, reason: str | None = None,
     stage: str | None = None, op_id: str | None = None,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard import components
-from dashboard.meeting import decide, pressing, ticking, ways, words
+from dashboard.meeting import any_case, candidates, decide, draft, pressing, ticking, ways, words
 from dashboard.meeting.at import At
-from services import chairing, vocabulary
+from services import agenda, chairing, vocabulary
+from services.agenda import Candidate
 from services.meetings import Item
 
 TIMERS = (("role_play", 3), ("role_play", 5), ("silence", 1), ("silence", 2))  # minutes
@@ -85,4 +86,14 @@ def _agenda(at: At) -> None:
                 "Carry this one over, and go on", key=at.key(f"carry_{mark}"), icon=":material/redo:", on_click=pressing.tried, args=(ways.go,),
                 kwargs={"meeting": meeting, "to": after, "left": "carried"},
             )  # fmt: skip
+        _add_a_case(at)
         pressing.keys_switch()
+
+
+def _add_a_case(at: At) -> None:
+    there = {one.known.case for one in at.meeting.items if one.known and one.known.case}
+
+    def add(one: Candidate) -> None:
+        pressing.pressed(lambda: chairing.add_case(at.outbox, meeting=at.meeting, item=draft.item_of(one, agenda.LEAST)))  # fmt: skip
+
+    any_case.ask(at, lambda: candidates.read(at).value, there, add, key=at.key("add"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -11,17 +11,19 @@ from uuid import UUID, uuid5
 import streamlit as st
 
 from dashboard import session
+from dashboard.forms import last_seen
 from dashboard.forms.form import Form, edition_of
 from dashboard.meeting import words
 from dashboard.meeting.agenda_list import Row
 from dashboard.meeting.at import At
-from services import agenda, chairing, ids, meetings, vocabulary
+from services import agenda, case_search, chairing, ids, meetings, vocabulary
 from services.agenda import Candidate, Candidates, Proposal, Proposed
 from services.errors import Refused
 from services.outbox import Operation
 
 NAME = "meeting_draft"
 CASE, OWN = "case_", "own_"
+HAND = "by_hand"
 FRAME = ("follow_ups", "theme", "went_well")
 
 
@@ -50,6 +52,28 @@ def _proposed(one: Proposed) -> dict[str, Any]:
     return {"ref": f"{CASE}{one.candidate.case}" if one.candidate else one.kind, "minutes": one.minutes}
 
 
+def by_hand(at: At, form: Form, found: Candidates) -> dict[UUID, Candidate]:
+    """Cases that the supervisor put on and for which nothing else speaks, as they stand now: still open, with whoever has them."""
+    told = {
+        UUID(one["ref"].removeprefix(CASE)): one[HAND]
+        for one in (*form["items"], *form["off"])
+        if HAND in one
+    }
+    ours = sorted(case for case in told if not found.find(case))
+    if not ours:
+        return {}
+    read = last_seen.of(
+        f"by_hand_{at.team}_{ours}", lambda: case_search.open_cases(session.db(), team=at.team, today=at.today, among=ours), otherwise=()
+    )  # fmt: skip
+    if read.known:
+        return {one.case: one for one in read.value}
+    return {
+        case: Candidate(UUID(who), name, case, code, because=case_search.BY_HAND)
+        for case, (who, name, code) in told.items()
+        if case in ours
+    }
+
+
 @dataclass(frozen=True)
 class Draft:
     """The draft with what is known of the cases in it. A case for which nothing speaks any more has left it."""
@@ -57,6 +81,7 @@ class Draft:
     at: At
     form: Form
     found: Candidates
+    by_hand: Mapping[UUID, Candidate] = field(default_factory=dict)
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -80,6 +105,10 @@ class Draft:
         there = {one["ref"] for one in (*self.form["items"], *self.form["off"])}
         return [one for one in agenda.in_order(self.found.cases) if f"{CASE}{one.case}" not in there]
 
+    def there(self) -> set[UUID]:
+        """Cases on the list."""
+        return {UUID(one["ref"].removeprefix(CASE)) for one in self.items if one["ref"].startswith(CASE)}
+
     def missing(self) -> list[str]:
         """Kinds of the frame that are not in it."""
         there = {one["ref"] for one in self.form["items"]}
@@ -96,14 +125,26 @@ class Draft:
         self._set("items", [{**one, "minutes": minutes} if one["ref"] == ref else one for one in self.items])
 
     def take_off(self, ref: str, reason: str, op_id: str) -> None:
+        gone = [one for one in self.items if one["ref"] == ref]
         self._set("items", [one for one in self.items if one["ref"] != ref])
         if ref.startswith(CASE):
-            self._set("off", [*self.form["off"], {"ref": ref, "reason": reason}])
+            off = [{**one, "reason": reason} for one in gone]
+            self._set("off", [*self.form["off"], *off])
 
     def add_case(self, case: UUID) -> None:
         ref = f"{CASE}{case}"
+        was = next((one for one in self.form["off"] if one["ref"] == ref), {})
         self._set("off", [one for one in self.form["off"] if one["ref"] != ref])
-        self._put({"ref": ref, "minutes": agenda.LEAST})
+        self._put({"ref": ref, "minutes": agenda.LEAST, **({HAND: was[HAND]} if HAND in was else {})})
+
+    def add_any(self, one: Candidate) -> None:
+        """Any case of the team. What is known of one for which nothing speaks stays with the draft."""
+        self.add_case(one.case)
+        if not self.found.find(one.case):
+            ref, told = f"{CASE}{one.case}", [str(one.therapist_id), one.therapist, one.code]
+            self._set(
+                "items", [{**each, HAND: told} if each["ref"] == ref else each for each in self.form["items"]]
+            )
 
     def add_frame(self, kind: str) -> None:
         self._put({"ref": kind, "minutes": agenda.SHORT})
@@ -158,7 +199,8 @@ class Draft:
         self.form.keep(name)
 
     def _case(self, ref: str) -> Candidate | None:
-        return self.found.find(UUID(ref.removeprefix(CASE)))
+        case = UUID(ref.removeprefix(CASE))
+        return self.found.find(case) or self.by_hand.get(case)
 
     def _row(self, one: Mapping[str, Any]) -> Row:
         ref, minutes = one["ref"], one["minutes"]

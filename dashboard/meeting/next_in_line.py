@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard import components
 from dashboard.meeting import agenda_list
-from services import vocabulary
+from services import agenda, vocabulary
 from services.agenda import Candidate
 
 AT_ONCE = 5
@@ -24,7 +24,7 @@ def show(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -
         for one in cases[:AT_ONCE]:
             with st.container(border=True, key=f"{key}_next_{one.case}_item_card", gap="xsmall"):
                 with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_next_{one.case}_top"):  # fmt: skip
-                    st.markdown(f"**{components.plain(_named(one))}**  \n{vocabulary.label('agenda_kind', one.kind)}", width="stretch")  # fmt: skip
+                    st.markdown(f"**{components.plain(agenda.named(one))}**  \n{vocabulary.label('agenda_kind', one.kind)}", width="stretch")  # fmt: skip
                     st.button("Put on", key=f"{key}_next_{one.case}_add", icon=":material/add:", on_click=add, args=(one.case,))  # fmt: skip
                 agenda_list.why(one.because, one.therapist, one.question)
         if len(cases) > AT_ONCE:
@@ -32,7 +32,9 @@ def show(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -
 
 
 def _others(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -> None:
-    names = components.told_apart({str(one.case): f"{_named(one)}: {_points(one.points)}" for one in cases})
+    names = components.told_apart(
+        {str(one.case): f"{agenda.named(one)}: {_points(one.points)}" for one in cases}
+    )
     here = f"{key}_next_other"
     if st.session_state.get(here) not in names:
         st.session_state[here] = None
@@ -40,10 +42,6 @@ def _others(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str
         chosen = st.selectbox("Another case", list(names), format_func=names.get, key=here, placeholder=f"{len(cases)} more", width=340)  # fmt: skip
         if chosen:
             st.button("Put on", key=f"{key}_next_other_add", icon=":material/add:", on_click=add, args=(UUID(chosen),))  # fmt: skip
-
-
-def _named(one: Candidate) -> str:
-    return " · ".join(part for part in (one.code, one.therapist) if part)
 
 
 def _points(count: int) -> str:

@@ -55,7 +55,14 @@ class Planned:
 
     def add_case(self, case: UUID) -> None:
         if one := self.found.find(case):
-            self._add(draft.item_of(one, agenda.LEAST))
+            self.add_any(one)
+
+    def add_any(self, one: Candidate) -> None:
+        self._add(draft.item_of(one, agenda.LEAST))
+
+    def there(self) -> set[UUID]:
+        """Cases on the agenda."""
+        return {one.known.case for one in self.meeting.items if one.known and one.known.case}
 
     def add_frame(self, kind: str) -> None:
         self._add(chairing.an_item(kind, minutes=agenda.SHORT))
@@ -82,7 +89,8 @@ class Planned:
         return st.session_state.get(self.at.key("trouble"))
 
     def _add(self, item: dict[str, Any]) -> None:
-        self._do(lambda: chairing.add(self.at.outbox, meeting=self.meeting, item=item))
+        put = chairing.add_case if item["case"] else chairing.add
+        self._do(lambda: put(self.at.outbox, meeting=self.meeting, item=item))
 
     def _do(self, change: Callable[[], Operation]) -> None:
         # In session state because a callback runs before there is a place on the page to say it.

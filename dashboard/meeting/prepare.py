@@ -9,6 +9,7 @@ from dashboard.forms import asking, notices
 from dashboard.forms.last_seen import Seen
 from dashboard.meeting import (
     agenda_list,
+    any_case,
     called_off,
     candidates,
     draft,
@@ -57,7 +58,7 @@ def _draft(at: At, seen: Seen[Candidates]) -> None:
         _away(seen)
         with session.errors_shown():
             form = draft.form(at, seen.value)
-        made = Draft(at, form, seen.value)
+        made = Draft(at, form, seen.value, draft.by_hand(at, form, seen.value))
         with notices.refusal() as refusal:
             if asking.may_be_saved(form, NO_TEXT):
                 with form.saving():
@@ -72,7 +73,7 @@ def _draft(at: At, seen: Seen[Candidates]) -> None:
             st.button("Share out the time", key=f"{key}_share_out", icon=":material/schedule:", on_click=made.share_out, help="The same time for every case.")  # fmt: skip
             st.button("Propose anew", key=f"{key}_anew", icon=":material/refresh:", on_click=made.propose_anew, help="As it is proposed now, for this length; your changes to the list go.")  # fmt: skip
         if made.left():
-            st.caption("What you had on the list and is no longer proposed has left it: a question was taken back, or nothing speaks for the case any more.")  # fmt: skip
+            st.caption("What you had on the list and is no longer proposed has left it: a question was taken back, a case was closed, or nothing speaks for it any more.")  # fmt: skip
         agenda_list.to_change(rows, made, key=key, owner=at.outbox.owner)
         _more(at, made, key=key)
         for case, reason in made.off():
@@ -113,6 +114,7 @@ def _more(at: At, made: Draft | Planned, *, key: str) -> None:
             for kind in made.missing():
                 st.button(vocabulary.label("agenda_kind", kind), key=f"{key}_add_{kind}", icon=":material/add:", on_click=made.add_frame, args=(kind,))  # fmt: skip
     next_in_line.show(made.next_in_line(), made.add_case, key=key)
+    any_case.folded(at, made.found, made.there(), made.add_any, key=key)
     own_matter.ask(made.add_own, key=key, owner=at.outbox.owner, draft=key)
     follow_ups.opened(at, key=key)
     if "theme" not in made.missing():

@@ -61,6 +61,8 @@ def reason(one: Mapping[str, Any], name: str = "") -> str:
             return f"rupture open for {_count(days, 'day')}" if days else "rupture noticed today"
         case "assigned":
             return "somebody was asked to see to it"
+        case "supervisor":
+            return "chosen by the supervisor"
         case "carried":
             return "carried over from last time"
         case "turn":
@@ -78,8 +80,15 @@ def chosen(because: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def arithmetic(because: Iterable[Mapping[str, Any]], name: str = "") -> str:
-    """How the points of an item add up: "3 no reliable improvement + 2 (2 weeks since Alice’s last turn) = 5"; empty without points."""
-    parts = [(one["points"], reason(one, name)) for one in because if one.get("points")]
+    """How the points of an item add up: "3 no reliable improvement + 2 (2 weeks since Alice’s last turn) = 5"; empty without points.
+
+    That a supervisor chose it is worth no point, and is said.
+    """
+    parts = [
+        (one["points"], reason(one, name))
+        for one in because
+        if one.get("points") or one["why"] == "supervisor"
+    ]
     if not parts:
         return ""
     total = sum(points for points, _said in parts)

@@ -10,7 +10,7 @@ from services.vocabulary.words import words
 AGENDA_KINDS = words(
     ("follow_ups", "Last time’s actions", "What was agreed, whether it is done, and whether it helped."),
     ("question", "A therapist’s question", "A moment that its therapist asked to bring."),
-    ("case", "Flagged case", "A case with flags up, to be looked at together."),
+    ("case", "Case", "A case to be looked at together."),
     ("rupture", "Rupture and repair", "A strain that is still open, and the next step of its repair."),
     ("theme", "Team theme", "What moved in the team’s own trends."),
     ("went_well", "What went well", "Something that worked, small or large."),

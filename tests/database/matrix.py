@@ -431,6 +431,8 @@ PRIVATE_FOR_ALL_SIGNED_IN = set(
         "apply_pulse_give",
         "apply_screen_open",
         "apply_screen_close",
+        "measure_name",
+        "flag_about",
         "put_item",
         "held_meeting",
         "must_be_ahead",

@@ -264,6 +264,63 @@ def test_one_that_has_begun_on_another_device_is_not_called_off_and_that_is_said
     assert "End it now" in words(at)
 
 
+def finds(at: AppTest, key: str, code: str) -> AppTest:
+    """The search opened, with this typed into it."""
+    at.session_state[f"{key}_any"] = True
+    at.run()
+    return at.text_input(key=f"{key}_any_code").set_value(code).run()
+
+
+def test_any_case_of_the_team_is_put_on_for_no_other_reason_than_her_own_and_stays_in_the_draft(
+    app, sue, alice
+):
+    quiet = UUID(cases.open(alice.outbox, team=alice.team, code="C-0321").entity)
+    asked = UUID(cases.open(alice.outbox, team=alice.team, code="C-0322").entity)
+    asks(alice, asked, "How do I begin?")
+    at, key = sue.visits("meeting"), of_draft(sue, "x")[:-2]
+    assert items(at, sue) == [f"case_{asked}", "theme", "went_well"]
+    finds(at, key, "c03")
+    assert at.button(key=f"{key}_any_{asked}_add").disabled
+    press(at, f"{key}_any_{quiet}_add")
+    assert items(at, sue) == [f"case_{asked}", f"case_{quiet}", "theme", "went_well"]
+    again = sue.visits("meeting")
+    assert "0 chosen by the supervisor" in words(again)
+    again.session_state[f"{key}_case_{quiet}_off"] = True  # off and on again it is still hers
+    again.run()
+    again.text_input(key=f"{key}_case_{quiet}_off_form_reason").set_value("Not today").run()
+    press(again, f"{key}_case_{quiet}_off_form_save")
+    press(again, f"{key}_off_{quiet}_back")
+    press(again, of_draft(sue, "save"))
+    sue.synced()
+    meeting = meetings.now(sue.db, team=sue.team)
+    assert [(one.known.case, one.known.because) for one in meeting.items[1:2]] == [(quiet, ({"why": "supervisor", "points": 0},))]  # fmt: skip
+    assert "chosen by the supervisor" in words(alice.visits("meeting"))
+
+
+def test_one_that_was_closed_meanwhile_has_left_the_draft(app, sue, alice):
+    quiet = UUID(cases.open(alice.outbox, team=alice.team, code="C-0323").entity)
+    alice.synced()
+    at, key = sue.visits("meeting"), of_draft(sue, "x")[:-2]
+    press(finds(at, key, "0323"), f"{key}_any_{quiet}_add")
+    cases.amend(alice.outbox, case=quiet, state="closed")
+    alice.synced()
+    said = words(sue.visits("meeting"))
+    assert "0323" not in said
+    assert "a case was closed" in said
+
+
+def test_any_case_is_put_on_a_planned_agenda_before_what_ends_it(app, sue, alice):
+    meeting = planned(sue, alice)
+    quiet = UUID(cases.open(alice.outbox, team=alice.team, code="C-0324").entity)
+    alice.synced()
+    at, key = sue.visits("meeting"), f"meeting_{meeting.id}_planned"
+    press(finds(at, key, "324"), f"{key}_any_{quiet}_add")
+    sue.synced()
+    stands = meetings.now(sue.db, team=sue.team)
+    assert [one.known.kind for one in stands.items] == ["rupture", "case", "theme", "went_well"]
+    assert stands.items[1].known.case == quiet
+
+
 def test_the_turns_are_for_supervisors_and_said_to_be_no_ranking(sue, alice):
     assert "no ranking" in words(sue.visits("meeting"))
     assert "no ranking" not in words(alice.visits("meeting"))

@@ -259,6 +259,20 @@ def test_a_timer_is_set_for_the_screen_and_taken_away(scene):
     assert scene.meeting.timer is None
 
 
+def test_any_case_of_the_team_is_put_on_while_it_runs(scene):
+    quiet = UUID(cases.open(scene.alice.outbox, team=scene.alice.team, code="C-3088").entity)
+    scene.alice.synced()
+    at, key = scene.sue.visits("meeting"), scene.key("add_any")
+    at.text_input(key=f"{key}_code").set_value("9999").run()
+    assert "No open case of the team has this in its code." in words(at)
+    at.text_input(key=f"{key}_code").set_value("c3088").run()
+    press(at, f"{key}_{quiet}_add")
+    assert at.button(key=f"{key}_{quiet}_add").disabled
+    scene.sue.synced()
+    assert [one.known.case for one in scene.meeting.items] == [None, scene.asked, scene.strained, quiet, None]
+    assert scene.meeting.items[3].known.because == ({"why": "supervisor", "points": 0},)
+
+
 def decides(scene: Scene, item: str, at: AppTest | None = None) -> tuple[AppTest, str]:
     at = at or at_item(scene, item)
     press(at, scene.key("decide", item))
