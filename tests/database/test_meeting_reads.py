@@ -123,6 +123,8 @@ def test_what_became_of_actions_is_said_from_five_by_three_people_on(undone, see
     assert set(told()) == {"open"}
     undone.execute(done, (scene.teams["north"], [scene.people["alice"], scene.people["bob"]]))
     assert told() == {"open": 0, "done": every, "helped": every}
+    undone.execute("update public.actions set done_on = current_date - 61 where team_id = %s", (scene.teams["north"],))  # fmt: skip
+    assert told() == {"open": 0}
 
 
 # --- what may be next -------------------------------------------------------------------------------------------------

@@ -110,6 +110,25 @@ def test_a_meeting_is_read_for_half_a_day_after_its_end(undone, say, seen, meeti
             assert not there or found["id"] == meeting["id"]
 
 
+@pytest.mark.parametrize("person", ["otto", "tom", "sid", "zoe", "lena", "adam", "erin", "nina"])
+@pytest.mark.parametrize(
+    "call", ["meeting_screen", "meeting_now", "agenda_candidates", "repair_memory", "pulse_course"]
+)
+def test_a_meeting_is_read_by_its_own_team(speaking, scene, meeting, call: str, person: str):
+    """Supervisors and therapists of another team know the id of this one at most."""
+    for team in (scene.teams["north"], None):
+        with speaking(scene.people[person]) as db:
+            assert refusal(db, f"select public.{call}(%s)", (team,))[0] == "42501"
+
+
+def test_whoever_supervises_elsewhere_leads_nothing_here(undone, seen, scene, meeting):
+    put(undone, "memberships", person_id=scene.people["alice"], team_id=scene.teams["south"], role="supervisor")  # fmt: skip
+    now = seen("alice")
+    assert now["leads"] is False
+    assert set(now["known"]) == {meeting["question"]}
+    assert "people" not in now
+
+
 # --- what goes with what ------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +226,8 @@ def test_the_picture_of_a_case_is_of_this_case_since_it_began(undone, speaking, 
     case, other = ident("alice", "pictured"), ident("alice", "pictured too")
     for who, one, code in (("alice", case, "CAN-71"), ("alice", other, "CAN-72"), ("bob", case, "CAN-71")):
         put(undone, "cases", therapist_id=scene.people[who], id=one, team_id=scene.teams["north"], code=code, started_on=scene.today)  # fmt: skip
-        charted(undone, scene, who, one, shift=0 if (who, one) == ("alice", case) else 3)
+        for shift in (0,) if (who, one) == ("alice", case) else (-3, 3):
+            charted(undone, scene, who, one, shift=shift)
     asked = "select public.own_picture(%s, %s)"
     with speaking(scene.people["alice"]) as db:
         (picture,) = db.execute(asked, (scene.teams["north"], case)).fetchone()
