@@ -237,8 +237,10 @@ def test_the_picture_of_a_case_is_of_this_case_since_it_began(undone, speaking, 
         "weeks": 10, "sessions": 2, "scores": [{"measure": "PHQ-9", "week": 1, "value": 9}], "episodes": [{"week": 1, "kind": "stalled"}],
         "ruptures": [{"from": 1, "to": 3, "kind": "confrontation"}],
     }  # fmt: skip
-    with speaking(scene.people["sue"]) as db:
-        assert refusal(db, asked, (scene.teams["north"], case))[0] == "42501"
+    undone.execute("update public.memberships set role = 'supervisor' where person_id = %s", (scene.people["alice"],))  # fmt: skip
+    for person in ("sue", "alice"):  # who is no therapist any more
+        with speaking(scene.people[person]) as db:
+            assert refusal(db, asked, (scene.teams["north"], case))[0] == "42501"
 
 
 def test_the_causes_of_a_case_are_those_last_rated_on_it(undone, seen, scene, meeting):
@@ -266,6 +268,8 @@ def test_what_may_be_next_is_of_this_team(undone, say, seen, scene, meeting, led
     """Alice works in south as well: her question, strain, flag and turn there are no matter of north, nor are its actions."""
     alice, south = scene.people["alice"], scene.teams["south"]
     put(undone, "memberships", person_id=alice, team_id=south, role="therapist")
+    tomorrow = {"role": "therapist", "starts_on": scene.today + timedelta(days=1)}
+    put(undone, "memberships", person_id=scene.people["nina"], team_id=scene.teams["north"], **tomorrow)
     mine, case, flag, last = {"therapist_id": alice, "team_id": south}, new(), new(), new()
     put(undone, "cases", **mine, id=case, code="CAN-81")
     here = {**mine, "case_id": case}
@@ -286,6 +290,19 @@ def test_what_may_be_next_is_of_this_team(undone, say, seen, scene, meeting, led
     assert {one["therapist_id"] for one in found["turns"]} == {str(scene.people[who]) for who in ("alice", "bob")}  # fmt: skip
     assert found["last_on"] == str(scene.today)
     assert case in json.dumps(seen("otto", "agenda_candidates", "south"))
+
+
+def test_turns_are_counted_over_twelve_weeks(undone, seen, scene):
+    bob, sue, north = scene.people["bob"], scene.people["sue"], scene.teams["north"]
+    for days in (83, 84):
+        held, entity = scene.today - timedelta(days=days), new()
+        put(undone, "meetings", led_by=sue, id=entity, team_id=north, held_on=held, state="ended", begun_at=held, ended_at=held)  # fmt: skip
+        put(
+            undone, "agenda_items", led_by=sue, id=new(), meeting_id=entity, team_id=north, position=1, kind="case", therapist_id=bob,
+            case_id=ident("bob", "case"), state="done",
+        )  # fmt: skip
+    turns = {one["therapist_id"]: (one["last_on"], one["turns"]) for one in seen("sue", "agenda_candidates")["turns"]}  # fmt: skip
+    assert turns[str(bob)] == (str(scene.today - timedelta(days=83)), 1)
 
 
 def test_what_is_over_does_not_speak_for_a_case(undone, say, seen, scene, meeting, led):
