@@ -179,8 +179,8 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       union all select s.therapist_id, s.case_id, 2, jsonb_build_object('why', 'rupture', 'days', s.days, 'points', least(5, 1 + s.days / 7)), least(5, 1 + s.days / 7) from strained s
         where not exists (select from up u where u.therapist_id = s.therapist_id and u.case_id = s.case_id and u.rule = 'R5')
       union all select distinct f.therapist_id, f.case_id, 3, jsonb_build_object('why', 'assigned', 'points', 2), 2     -- somebody has asked for it to be looked at
-        from public.flags f join public.flag_events e on e.flag_id = f.id and e.kind = 'assigned' join member t on t.therapist_id = f.therapist_id
-        where f.team_id = of_team and f.cleared_on is null
+        from named n join public.flags f on f.therapist_id = n.therapist_id and f.case_id = n.case_id and f.cleared_on is null
+        join public.flag_events e on e.flag_id = f.id and e.kind = 'assigned'
       union all select l.therapist_id, l.case_id, 3, jsonb_build_object('why', 'carried', 'points', 3), 3 from left_over l
       union all select n.therapist_id, n.case_id, 4, jsonb_build_object('why', 'turn', 'weeks', (day - t.last_on) / 7, 'points', x.points), x.points
         from named n join turn t on t.therapist_id = n.therapist_id

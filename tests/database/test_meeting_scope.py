@@ -278,8 +278,8 @@ def test_what_may_be_next_is_of_this_team(undone, say, seen, scene, meeting, led
     put(undone, "flags", **here, id=flag, rule="R9", severity="watch", numbers={}, n=1, since=scene.today, first_seen=scene.today)  # fmt: skip
     put(undone, "flag_events", **here, actor_id=scene.people["otto"], id=new(), flag_id=flag, kind="assigned", assignee_id=alice)  # fmt: skip
     put(undone, "actions", **here, created_by=alice, id=new(), owner_id=alice, what="a matter of south")
-    begun = scene.today - timedelta(days=1)
-    put(undone, "meetings", led_by=scene.people["otto"], id=last, team_id=south, held_on=begun, state="ended", begun_at=begun, ended_at=begun)  # fmt: skip
+    day = scene.today
+    put(undone, "meetings", led_by=scene.people["otto"], id=last, team_id=south, held_on=day, state="ended", begun_at=day, ended_at=day)  # fmt: skip
     for position, state in enumerate(("done", "carried")):
         put(undone, "agenda_items", led_by=scene.people["otto"], id=new(), meeting_id=last, **here, position=position, kind="case", state=state)  # fmt: skip
     applied(say("sue", "meeting.end", meeting["id"], **led))
@@ -329,4 +329,6 @@ def test_what_is_over_does_not_speak_for_a_case(undone, say, seen, scene, meetin
     put(undone, "flag_events", **work, id=new(), kind="assigned", assignee_id=scene.people["sue"])
     assert because().count("assigned") == 1
     undone.execute("update public.ruptures set closed_on = current_date, outcome = 'repaired' where therapist_id = %s and closed_on is null", (bob,))  # fmt: skip
+    undone.execute("update public.questions set state = 'open' where id = %s", (ident("bob", "open question"),))  # fmt: skip
+    assert "chosen" in because()
     assert {"flagR5", "rupture", "assigned"}.isdisjoint(because())
