@@ -13,7 +13,7 @@ from dashboard import session
 from dashboard.forms import still
 from dashboard.meeting import lasting
 from services import meetings
-from services.meetings import Meeting
+from services.meetings import Item, Meeting
 from services.outbox import Operation, Outbox
 from services.people import Membership, Person
 
@@ -53,6 +53,10 @@ class At:
     def key(self, name: str) -> str:
         """A widget's key that belongs to this team's meeting: what is typed for one never shows in another."""
         return f"meeting_{self.meeting.id if self.meeting else self.team}_{name}"
+
+    def as_it_stands(self, item: UUID) -> Item | None:
+        """An item as the database has it, and so the shared screen: without what was saved here since."""
+        return self.stands.find(item) if self.stands else None
 
     def on_its_way(self, *entities: UUID) -> list[Operation]:
         """What waits about the meeting itself, or about these items of it."""

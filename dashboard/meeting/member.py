@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import streamlit as st
 
 from dashboard import components
-from dashboard.forms import clock
+from dashboard.forms import clock, notices
 from dashboard.meeting import bring, own_item, pulse, pulse_course, theme, words
 from dashboard.meeting.at import At
 from services import vocabulary
 from services.meetings import Item
 
+STILL_THERE = "What you passed is still on the agenda that the others see. It goes as soon as this server reaches the database."
 NOT_PLANNED = "No meeting is planned just now. What you ask to bring is proposed for the next one."
 
 
@@ -34,6 +37,7 @@ def _meeting(at: At) -> None:
     if pulse.asked(at):
         pulse.show(at)
     _agenda(at)
+    _passed(at)
     if at.state == "running" and at.meeting.current and at.meeting.current.kind == "theme":
         theme.show(at)
     mine = [item for item in at.meeting.items if _is_mine(at, item)]
@@ -41,6 +45,14 @@ def _meeting(at: At) -> None:
         st.header("Yours on the agenda", anchor=False)
     for item in sorted(mine, key=lambda one: one.id != at.meeting.item):
         own_item.show(at, item)
+
+
+def _passed(at: At) -> None:
+    """What was passed here and is still on the agenda of the others, while the database cannot be reached."""
+    for op in at.waiting:
+        if op.kind == "item.pass" and at.as_it_stands(UUID(op.entity)):
+            st.warning(STILL_THERE, icon=":material/tv:")
+            notices.how_far(op.op_id, key=at.key(op.op_id))
 
 
 def _title(at: At) -> str:

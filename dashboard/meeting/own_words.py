@@ -14,6 +14,9 @@ from services.meetings import Item
 NAME = "meeting_words"
 TEXTS = {"words": "What you add"}
 PRIVATE = ":material/lock: Yours alone until you put it on the shared screen."
+EARLIER = (
+    "Your earlier words are still on the shared screen. They go as soon as this server reaches the database."
+)
 SHOWN = ":material/tv: On the shared screen: what you save here takes its place there."
 
 
@@ -35,6 +38,9 @@ def show(at: At, item: Item) -> None:
         notices.begun_before(form)
         st.text_area("Words for the meeting", height=96, placeholder="What you would like to say about it. No names.", **form.field("words"))  # fmt: skip
         st.caption(SHOWN if "words" in item.known.released else PRIVATE)
+        stands = at.as_it_stands(item.id)
+        if stands and stands.known and "words" in stands.known.released and stands.known.words != kept:
+            st.warning(EARLIER, icon=":material/tv:")
         notices.kept(form)
         asking.save_bar(form, "Keep for the meeting", TEXTS, refused=refusal.sentence, width="content")
 

@@ -14,30 +14,51 @@ from services import own_items, ruptures, vocabulary
 from services.meetings import Item
 
 NOT_NOW = "It cannot be shown just now, so it cannot be released unseen."
+# What its author wants and what the screen has → how a part stands.
+STANDS = {(True, True): "on the screen", (True, False): "on its way to the screen", (False, True): "still on the screen", (False, False): "not on the screen"}  # fmt: skip
 READ = "This is what the others will read:"
+GOES = "It goes as soon as this server reaches the database."
+COMES = "It comes as soon as this server reaches the database."
 SAYS_RUPTURE = "With it the screen also says that this is about a rupture."
 
 
 def show(at: At, item: Item, *, released_only: bool = False) -> None:
-    """Every part there is; `released_only`: what was talked about already is only taken back."""
-    parts, on = own_items.releasable(item), item.known.released
-    st.markdown(f"**On the shared screen:** {in_words(on)}")
+    """Every part there is; `released_only`: what was talked about already is only taken back.
+
+    The screen is at what the database has: what was taken back or let go here is still, or not yet, on it until that is reached.
+    """
+    parts, on, there = own_items.releasable(item), item.known.released, on_the_screen(at, item)
+    st.markdown(f"**On the shared screen:** {in_words(there)}")
+    if going := tuple(part for part in there if part not in on):
+        st.warning(f"You have taken this back, and it is still on the shared screen: {named(going)}. {GOES}", icon=":material/tv:")  # fmt: skip
+    if coming := tuple(part for part in on if part not in there):
+        st.caption(f"Not on the shared screen yet: {named(coming)}. {COMES}")
     for part, value in parts.items():
         if part in on or not released_only:
-            _part(at, item, part, value, shown=part in on)
+            _part(at, item, part, value, shown=part in on, there=part in there)
+
+
+def on_the_screen(at: At, item: Item) -> tuple[str, ...]:
+    """The parts that the screen has."""
+    stands = at.as_it_stands(item.id)
+    return stands.known.released if stands and stands.known else ()
 
 
 def in_words(on: tuple[str, ...]) -> str:
     """ "its label only", "its label, the moment and your question" """
-    named = [vocabulary.label("released_part", part) for part in vocabulary.RELEASED_PARTS if part in on]
-    named = [components.plain(one[:1].lower() + one[1:]) for one in named]
-    return f"its label, {', '.join(named)}." if named else "its label only."
+    return f"its label, {named(on)}." if on else "its label only."
 
 
-def _part(at: At, item: Item, part: str, value: Any, *, shown: bool) -> None:
+def named(parts: tuple[str, ...]) -> str:
+    """ "the moment, your question" """
+    labels = [vocabulary.label("released_part", part) for part in vocabulary.RELEASED_PARTS if part in parts]
+    return ", ".join(components.plain(one[:1].lower() + one[1:]) for one in labels)
+
+
+def _part(at: At, item: Item, part: str, value: Any, *, shown: bool, there: bool) -> None:
     key = at.key(f"release_{item.id}_{part}")
     opened = st.expander(
-        f"{vocabulary.label('released_part', part)} · {'on the screen' if shown else 'not on the screen'}", key=key,
+        f"{vocabulary.label('released_part', part)} · {STANDS[shown, there]}", key=key,
         on_change="rerun", type="compact", icon=":material/tv:" if shown else ":material/lock:",
     )  # fmt: skip
     if not opened.open:

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard.meeting import member, own_words
 from services import actions, cases, chairing, episodes, meetings, own_items, questions, ruptures, themes
 from services.meetings import Item, Meeting
 from services.themes import Point, Theme
@@ -99,11 +100,37 @@ def test_a_part_is_seen_as_the_others_will_read_it_and_released_from_there(alice
     said = words(at)
     assert said.index("This is what the others will read:") < said.index("She looked away")
     press(at, key(planned, f"{part}_on"))
-    assert "its label, the moment." in words(at)
     alice.synced()
     assert meetings.screen(alice.db, team=alice.team).items[0].released == {"moment": "She looked away"}
-    press(alice_again := opens(alice.visits("meeting"), planned, part), key(planned, f"{part}_off"))
-    assert "its label only." in words(alice_again)
+    again = opens(alice.visits("meeting"), planned, part)
+    assert "its label, the moment." in words(again)
+    press(again, key(planned, f"{part}_off"))
+    alice.synced()
+    again = alice.visits("meeting")
+    assert "its label only." in words(again)
+    assert list(again.warning) == []
+
+
+def test_with_the_database_away_a_therapist_is_told_what_the_screen_still_has(app, alice, planned):
+    item = own(planned)
+    own_items.write(alice.outbox, meeting=planned, item=item, words="The first words")
+    own_items.release(alice.outbox, meeting=planned, item=item, parts=["moment", "words"])
+    alice.synced()
+    alice.visits("meeting")
+    app.loses_the_database()
+    own_items.write(alice.outbox, meeting=planned, item=item, words="Other words")
+    own_items.release(alice.outbox, meeting=planned, item=item, parts=["words", "causes"])
+    at = alice.visits("meeting")
+    assert "**On the shared screen:** its label, the moment, what you add here." in words(at)
+    assert "Not on the shared screen yet: the six causes. It comes as soon as" in words(at)
+    told = "\n".join(one.value for one in at.warning)
+    assert (
+        "still on the shared screen: the moment. It goes as soon as this server reaches the database." in told
+    )
+    assert own_words.EARLIER in told
+    own_items.pass_on(alice.outbox, meeting=planned, item=item)
+    told = [one.value for one in alice.visits("meeting").warning]
+    assert member.STILL_THERE in told
 
 
 @pytest.mark.parametrize(
@@ -316,4 +343,4 @@ def test_a_meeting_goes_on_for_a_therapist_while_the_database_is_away(app, alice
     press(at, key(planned, f"release_{own(planned).id}_moment_on"))
     said = words(at)
     assert "What you see here is from before." in said
-    assert "its label, the moment." in said
+    assert "Not on the shared screen yet: the moment." in said
