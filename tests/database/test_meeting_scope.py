@@ -294,6 +294,11 @@ def test_what_may_be_next_is_of_this_team(undone, say, seen, scene, meeting, led
 
 def test_turns_are_counted_over_twelve_weeks(undone, seen, scene):
     bob, sue, north = scene.people["bob"], scene.people["sue"], scene.teams["north"]
+    yesterday = scene.today - timedelta(days=1)
+    put(
+        undone, "meetings", led_by=scene.people["otto"], id=new(), team_id=scene.teams["south"], held_on=yesterday, state="ended",
+        begun_at=yesterday, ended_at=yesterday,
+    )  # fmt: skip
     for days in (83, 84):
         held, entity = scene.today - timedelta(days=days), new()
         put(undone, "meetings", led_by=sue, id=entity, team_id=north, held_on=held, state="ended", begun_at=held, ended_at=held)  # fmt: skip
@@ -301,8 +306,44 @@ def test_turns_are_counted_over_twelve_weeks(undone, seen, scene):
             undone, "agenda_items", led_by=sue, id=new(), meeting_id=entity, team_id=north, position=1, kind="case", therapist_id=bob,
             case_id=ident("bob", "case"), state="done",
         )  # fmt: skip
-    turns = {one["therapist_id"]: (one["last_on"], one["turns"]) for one in seen("sue", "agenda_candidates")["turns"]}  # fmt: skip
+    found = seen("sue", "agenda_candidates")
+    assert found["last_on"] == str(
+        scene.today - timedelta(days=7)
+    )  # of this team, and not that of the one that runs
+    turns = {one["therapist_id"]: (one["last_on"], one["turns"]) for one in found["turns"]}
     assert turns[str(bob)] == (str(scene.today - timedelta(days=83)), 1)
+
+
+def test_what_was_called_off_is_carried_over_to_the_next_meeting_alone(say, seen, scene, meeting, led):
+    """Also when that one was held on the same day."""
+
+    def carried() -> set[str]:
+        cases = seen("sue", "agenda_candidates")["cases"]
+        return {one["therapist_id"] for one in cases for why in one["because"] if why["why"] == "carried"}
+
+    hours_ago = [datetime.now(UTC) - timedelta(hours=hours) for hours in (1, 2, 3)]
+    applied(say("sue", "meeting.call_off", meeting["id"], hours_ago.pop(), **led))
+    assert carried() == {str(scene.people[who]) for who in ("alice", "bob")}
+    held = new()
+    applied(say("sue", "meeting.plan", held, team=str(scene.teams["north"]), held_on=str(scene.today)))
+    applied(say("sue", "meeting.begin", held, hours_ago.pop(), **led))
+    applied(say("sue", "meeting.amend", held, **led, held_on=str(scene.today)))
+    applied(say("sue", "meeting.end", held, hours_ago.pop(), **led))
+    assert carried() == set()
+
+
+def test_followed_up_is_what_is_open_or_may_have_helped(undone, seen, scene):
+    sue, north, wanted = scene.people["sue"], scene.teams["north"], set()
+    for days, state, helped, follows in (
+        (None, "open", None, True), (60, "done", None, True), (60, "done", "too_early", True), (61, "done", None, False), (1, "done", "yes", False),
+        (1, "dropped", None, False),
+    ):  # fmt: skip
+        entity = new()
+        done = None if days is None else scene.today - timedelta(days=days)
+        put(undone, "actions", created_by=sue, id=entity, team_id=north, owner_id=sue, what="x", state=state, done_on=done, helped=helped)  # fmt: skip
+        wanted |= {entity} if follows else set()
+    undone.execute("delete from public.actions where team_id = %s and what <> 'x'", (north,))
+    assert {one["id"] for one in seen("sue", "agenda_candidates")["follow_ups"]} == wanted
 
 
 def test_what_is_over_does_not_speak_for_a_case(undone, say, seen, scene, meeting, led):
@@ -312,13 +353,24 @@ def test_what_is_over_does_not_speak_for_a_case(undone, say, seen, scene, meetin
     undone.execute("delete from public.flag_events where therapist_id = %s", (bob,))
     undone.execute("update public.agenda_items set state = 'dropped', reason = 'not now' where therapist_id = %s and meeting_id = %s", (bob, meeting["id"]))  # fmt: skip
     applied(say("sue", "meeting.end", meeting["id"], **led))
-    undone.execute("update public.ruptures set noticed_on = current_date - 60 where therapist_id = %s and closed_on is null", (bob,))  # fmt: skip
-    undone.execute("update public.repair_steps set taken_on = current_date - 50 where therapist_id = %s", (bob,))  # fmt: skip
 
     def because() -> list[str]:
         cases = seen("sue", "agenda_candidates")["cases"]
         return [b["why"] + b.get("rule", "") for one in cases if one["case_id"] == str(ident("bob", "case")) for b in one["because"]]  # fmt: skip
 
+    assert "rupture" in because()
+    other = {
+        "rule": "R9",
+        "severity": "watch",
+        "numbers": {},
+        "n": 1,
+        "since": scene.today,
+        "first_seen": scene.today,
+    }
+    put(undone, "flags", id=new(), team_id=north, therapist_id=bob, case_id=ident("bob", "case"), **other)
+    assert {"flagR9", "rupture"} <= set(because())  # only R5 says it as well
+    undone.execute("update public.ruptures set noticed_on = current_date - 60 where therapist_id = %s and closed_on is null", (bob,))  # fmt: skip
+    undone.execute("update public.repair_steps set taken_on = current_date - 50 where therapist_id = %s", (bob,))  # fmt: skip
     assert "flagR5" in because()
     assert "rupture" not in because()  # its flag says so already
     (flag,) = undone.execute("select id from public.flags where therapist_id = %s and rule = 'R5' and cleared_on is null", (bob,)).fetchone()  # fmt: skip
