@@ -254,6 +254,23 @@ def test_a_step_is_counted_where_enough_took_it_before_the_rupture_was_closed(me
     assert memory.said()["steps"] == [{"stage": "named", "of": 5, "repaired": 5}]
 
 
+def test_a_rupture_was_closed_when_its_own_therapist_closed_it(memory, undone, scene):
+    """Not when it was changed afterwards, nor when somebody else closed one of the same id."""
+    closed = [memory.close(n % 4, steps=("named",)) for n in range(5)]
+    for who, rupture in closed:
+        undone.execute("update public.ruptures set outcome = 'partly' where id = %s", (rupture,))
+        undone.execute(
+            "insert into public.history (owner_id, team_id, table_name, row_id, before) values (%s, %s, 'ruptures', %s, '{}')",
+            (scene.people["nina"], scene.teams["north"], str(rupture)),
+        )
+        memory.step(who, rupture, "explored", later=60)
+    undone.execute(
+        "update public.history set changed_at = now() + interval '1 hour' where table_name = 'ruptures' and (owner_id = %s or before ->> 'closed_on' is not null)",
+        (scene.people["nina"],),
+    )
+    assert memory.said()["steps"] == [{"stage": "named", "of": 5, "repaired": 5}]
+
+
 def test_a_group_goes_as_a_whole_after_a_year(memory):
     for number, days in zip((0, 1, 2, 3, 0), (500, 450, 400, 380, 365), strict=True):
         memory.close(number, days=days)

@@ -205,6 +205,17 @@ def test_whether_one_has_answered_is_told_of_this_meeting(undone, seen, scene, m
     assert [seen(who)["pulse_given"] for who in ("alice", "bob", "sue")] == [False, True, False]
 
 
+def test_a_pulse_is_counted_in_its_own_meeting(say, undone, scene, meeting, led):
+    """And in none that another person leads under the same id, or that is not there."""
+    counts = "select jsonb_agg(to_jsonb(c) order by c.led_by, c.meeting_id, c.answer) from private.pulse_counts c where c.meeting_id <> %s"
+    before = undone.execute(counts, (meeting["id"],)).fetchone()
+    applied(say("sue", "meeting.begin", meeting["id"], **led))
+    for leader, code in ((meeting["led_by"], None), (str(scene.people["otto"]), "42501")):
+        (answer,) = say("bob", "pulse.give", new(), led_by=leader, meeting=meeting["id"], answer=2, salt=new())  # fmt: skip
+        assert answer["code"] == code
+    assert undone.execute(counts, (meeting["id"],)).fetchone() == before
+
+
 # --- the picture of a case ----------------------------------------------------------------------------------------------
 
 
