@@ -1,6 +1,6 @@
 """How much the database tests notice: each right, check, trigger and guard is taken away once, on a copy of the database.
 
-    python bench/mutation.py                 every mutant, about half an hour
+    python bench/mutation.py --warm          every mutant, some hours; without --warm, a night
     python bench/mutation.py --sample 16     one of each kind of mutant, under a minute
     python bench/mutation.py --only "guard"  those whose name holds this; "goals|tasks" one of these
 
@@ -22,6 +22,7 @@ import pytest
 import supabase  # noqa: F401  (what every test run imports: once here instead of once per mutant)
 
 import local_stack
+from bench import warm
 from bench.mutants import Mutant, all_of
 from processes import stop
 
@@ -150,11 +151,16 @@ class Laboratory:
     def _of(self, database: str) -> str:
         return f"{self.url.rsplit('/', 1)[0]}/{database}"
 
-    def start(self, number: int, tests: list[str], mutant: Mutant | None = None) -> int:
-        """Copy, mutate, and run these tests in a child process; its pid. Without a mutant: on a plain copy."""
+    def copy(self, number: int) -> str:
+        """Make a copy of the database; its name."""
         name = f"mutant_{number}"
         self.admin.execute(f"drop database if exists {name} with (force)")
         self.admin.execute(f"create database {name} template postgres")
+        return name
+
+    def start(self, number: int, tests: list[str], mutant: Mutant | None = None) -> int:
+        """Copy, mutate, and run these tests in a child process; its pid. Without a mutant: on a plain copy."""
+        name = self.copy(number)
         # A loop without its guard may never end; that is noticed too.
         self.admin.execute(f"alter database {name} set statement_timeout = '60s'")
         if mutant:
@@ -163,6 +169,12 @@ class Laboratory:
         if pid := os.fork():
             return pid
         self._run_tests(name, tests)
+
+    def warmly(self, mutants: list[Mutant], verbose: bool) -> dict[Mutant, str]:
+        """Those that one session of all tests notices, and by which test."""
+        noticed = warm.judge(self._of(self.copy(CONTROL)), mutants, tests_for, ROOT, verbose=verbose)
+        self.drop(CONTROL)
+        return noticed
 
     def _run_tests(self, database: str, tests: list[str]) -> None:
         """In the child: everything a test run prints goes to the mutant's log, and its exit code is the verdict."""
@@ -246,6 +258,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, help="only so many, spread over all groups")
     parser.add_argument("--only", default="", help="only mutants whose name holds this, or one of these: a|b")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--warm", action="store_true", help="judge in one session first; see bench/warm.py")
     parser.add_argument("--verbose", action="store_true", help="name the test that noticed each mutant")
     parser.add_argument("--list", action="store_true", help="name the mutants and stop")
     asked = parser.parse_args()
@@ -261,7 +274,11 @@ def main() -> int:
                 return 0
             print(f"{len(mutants)} of {len(laboratory.mutants)} mutants", flush=True)
             control = ["test_matrix", "test_catalog"] if asked.sample else [*DOING, *COUNTING, "test_catalog"]
-            good = report(judge(laboratory, mutants, asked.jobs, control=control, verbose=asked.verbose))
+            noticed = laboratory.warmly(mutants, asked.verbose) if asked.warm else {}
+            rest = [mutant for mutant in mutants if mutant not in noticed]
+            if rest:
+                noticed |= judge(laboratory, rest, asked.jobs, control=control, verbose=asked.verbose)
+            good = report(noticed)
             laboratory.admin.close()
     print(f"{time.monotonic() - began:.0f} s")
     return 0 if good else 1
