@@ -79,6 +79,15 @@ create function private.held(clinic uuid, therapist uuid, of_code text) returns 
       and (h.code is null or h.code = of_code) and (h.therapist_id is null or h.therapist_id = therapist))
   $$;
 
+-- An earlier version does not say of which case it is. A hold on a code keeps those of whoever has a case with that code.
+create function private.version_held(clinic uuid, h public.history) returns boolean
+  language sql stable security definer set search_path = ''
+  as $$
+    select exists (select from (values (h.owner_id), ((h.before ->> 'therapist_id')::uuid)) x (person)
+      where private.held(clinic, x.person, null) or exists (select from public.cases c join public.teams t on t.id = c.team_id and t.clinic_id = clinic
+        where c.therapist_id = x.person and private.held(clinic, x.person, c.code)))
+  $$;
+
 -- What goes with a case when it is erased, children before parents: $1 its therapist, $2 the case, $3 the ids of its entries.
 -- A migration that hangs another table on cases adds its row.
 create table private.goes_with_a_case (position smallint primary key, name text not null unique, statement text not null);
@@ -110,7 +119,7 @@ insert into private.goes_with_a_case (position, name, statement) values
   (250, 'reveals', 'delete from public.reveals where therapist_id = $1 and case_id = $2'),
   (260, 'case_transfers', 'delete from public.case_transfers where therapist_id = $1 and case_id = $2'),
   (270, 'cases', 'delete from public.cases where therapist_id = $1 and id = $2'),
-  (280, 'history', 'delete from public.history where row_id = any ($3)');
+  (280, 'history', 'delete from public.history where row_id = any ($3) and (owner_id = $1 or before ->> ''therapist_id'' = $1::text)');
 alter table private.goes_with_a_case enable row level security;
 revoke all on private.goes_with_a_case from public, anon, authenticated;
 grant all on private.goes_with_a_case to service_role;
@@ -184,7 +193,7 @@ create function private.due_for_purge(clinic uuid)
     from public.retention_periods p join public.teams t on t.clinic_id = p.clinic_id join public.reflections f on f.team_id = t.id
     where p.clinic_id = clinic and p.what = 'reflections' and f.week < current_date - p.days
     union all
-    select p.what, h.owner_id, null, h.changed_at::date, private.held(clinic, h.owner_id, null)
+    select p.what, h.owner_id, null, h.changed_at::date, private.version_held(clinic, h)
     from public.retention_periods p join public.teams t on t.clinic_id = p.clinic_id join public.history h on h.team_id = t.id
     where p.clinic_id = clinic and p.what = 'earlier_versions' and h.changed_at::date < current_date - p.days
     union all
@@ -239,7 +248,7 @@ create function public.purge(clinic uuid) returns jsonb
       end loop;
       delete from public.history h using public.retention_periods p, public.teams t
         where p.clinic_id = clinic and p.what = 'earlier_versions' and t.clinic_id = clinic and h.team_id = t.id and h.changed_at::date < current_date - p.days
-          and not private.held(clinic, h.owner_id, null);
+          and not private.version_held(clinic, h);
       get diagnostics n = row_count;
       if n > 0 then by_table := by_table || jsonb_build_object('history', coalesce((by_table ->> 'history')::bigint, 0) + n); end if;
       delete from public.invitations i using public.retention_periods p
@@ -303,7 +312,7 @@ call private.keep_audit('public.erasure_requests');
 revoke all on public.retention_periods, public.legal_holds, public.purge_reports, public.erasure_requests from anon, authenticated;
 revoke all on public.purge_reports from service_role;
 revoke all on all sequences in schema public from anon, authenticated, service_role;
-revoke all on function private.case_ends(), private.held(uuid, uuid, text), private.erase_case(uuid, uuid), private.erase_reflections(uuid, uuid[], date),
+revoke all on function private.case_ends(), private.held(uuid, uuid, text), private.version_held(uuid, public.history), private.erase_case(uuid, uuid), private.erase_reflections(uuid, uuid[], date),
   private.due_for_purge(uuid), public.purge_preview(uuid), public.purge(uuid), public.decide_erasure(uuid, boolean, text) from public, anon, authenticated;
 grant select on public.retention_periods, public.legal_holds, public.purge_reports, public.erasure_requests to authenticated;
 grant insert (clinic_id, what, days), update (days), delete on public.retention_periods to authenticated;

@@ -146,6 +146,19 @@ def test_an_erased_case_is_gone_with_every_word_and_leaves_its_deletion_in_the_l
     ).fetchone() == ("approved", None, "")
 
 
+def test_an_erasure_leaves_earlier_versions_of_the_same_ids_to_whom_they_belong(undone, speaking, scene):
+    """After a handing over two people have entries of the same ids; each has their own history of them."""
+    row = str(ident("alice", "session"))
+    kept = "select owner_id from public.history where row_id = %s"
+    for who in ("alice", "bob"):
+        undone.execute(
+            "insert into public.history (owner_id, team_id, table_name, row_id, before) values (%s, %s, 'sessions', %s, %s)",
+            (scene.people[who], scene.teams["north"], row, f'{{"therapist_id": "{scene.people[who]}"}}'),
+        )
+    decides(speaking, scene, "erasure")
+    assert undone.execute(kept, (row,)).fetchall() == [(scene.people["bob"],)]
+
+
 def test_weekly_sums_are_exact_after_an_erasure(undone, speaking, scene):
     decides(speaking, scene, "erasure")
     kept = undone.execute(
@@ -274,6 +287,35 @@ def test_what_is_held_is_not_purged(undone, speaking, scene, kept_for):
     assert runs(speaking, scene, "purge_preview")["closed_cases"] == (0, 1)
     assert runs(speaking, scene, "purge")["kinds"]["closed_cases"] == {"taken": 0, "held": 1}
     assert words_left(undone, f"{CANARY} alice goal text") == ["case_texts"]
+
+
+@pytest.mark.parametrize(
+    ("hold", "kept"),
+    [
+        ("CAN-77", {"alice", "note"}),
+        ("CAN-88", set()),
+        ("alice", {"alice", "note"}),
+        ("bob", {"bob"}),
+        ("sue", {"note"}),
+    ],
+)
+def test_earlier_versions_of_a_held_case_are_kept(undone, speaking, scene, kept_for, hold, kept):
+    """All that its therapist wrote and what was noted about them; a hold on a code that is one of another clinic keeps none."""
+    kept_for("earlier_versions", 30)
+    for who, code, team in (("alice", "CAN-77", "north"), ("alice", "CAN-88", "far")):
+        put(undone, "cases", therapist_id=scene.people[who], id=ident(who, code), team_id=scene.teams[team], code=code)  # fmt: skip
+    undone.execute("delete from public.history")
+    for row, owner, about in (("alice", "alice", "alice"), ("bob", "bob", "bob"), ("note", "sue", "alice")):
+        undone.execute(
+            "insert into public.history (owner_id, team_id, table_name, row_id, before, changed_at) values (%s, %s, 'notes', %s, %s, now() - interval '40 days')",
+            (scene.people[owner], scene.teams["north"], row, f'{{"therapist_id": "{scene.people[about]}"}}'),
+        )
+    what = {"code": hold} if hold.startswith("CAN") else {"therapist_id": scene.people[hold]}
+    put(undone, "legal_holds", clinic_id=scene.clinics["one"], **what, reason="a court asks for it", set_by=scene.people["adam"])  # fmt: skip
+    assert runs(speaking, scene, "purge_preview")["earlier_versions"] == (3 - len(kept), len(kept))
+    runs(speaking, scene, "purge")
+    left = undone.execute("select row_id from public.history where row_id in ('alice', 'bob', 'note')")
+    assert {row for (row,) in left} == kept
 
 
 def test_old_reflections_go_and_later_ones_stay(undone, speaking, scene, kept_for):
