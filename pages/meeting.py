@@ -9,10 +9,11 @@ from dashboard.meeting import at as meeting
 
 AS_SUPERVISOR = {
     "none": (prepare,),
-    "planned": (prepare,),
+    "planned": (prepare, take_away),
     "running": (presenter,),
-    "ended": (after, prepare),
+    "ended": (after, take_away, prepare),
 }
+AS_MEMBER = (member, take_away)
 
 look.use()
 st.title("Meeting", anchor=False)
@@ -40,8 +41,7 @@ if at.leads and at.takes_part:
 
 if as_supervisor and at.state == "planned":
     put_on_screen.show(at.meeting, key=at.key("shared"))
-for part in AS_SUPERVISOR[at.state] if as_supervisor else (member,):
+for part in AS_SUPERVISOR[at.state] if as_supervisor else AS_MEMBER:
     part.show(at)
 if as_supervisor and at.state == "running":
     put_on_screen.show(at.meeting, key=at.key("shared"))
-take_away.show(at)

@@ -73,13 +73,16 @@ def _timers(at: At) -> None:
 def _agenda(at: At) -> None:
     meeting, item = at.meeting, at.meeting.current
     mark = item.id if item else "none"
-    with st.popover("Agenda", icon=":material/list:", key=at.key("agenda")):
+    # What has a decision is not to come any more, however it is left.
+    left = "done" if item and item.known and item.known.decisions else None
+    # Its key holds the item, so that it closes once another one has been chosen.
+    with st.popover("Agenda", icon=":material/list:", key=at.key(f"agenda_at_{mark}")):
         for one in meeting.items:
             now = one.id == meeting.item
             stands = "now" if now else vocabulary.label("agenda_state", one.state).lower()
             st.button(
                 f"{components.plain(named(one))} · {stands}", key=at.key(f"to_{one.id}_from_{mark}"), type="tertiary", disabled=now,
-                on_click=pressing.tried, args=(ways.go,), kwargs={"meeting": meeting, "to": one},
+                on_click=pressing.tried, args=(ways.go,), kwargs={"meeting": meeting, "to": one, "left": left},
             )  # fmt: skip
         if item and (after := meeting.next_item()):
             st.button(

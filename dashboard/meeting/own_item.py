@@ -73,13 +73,10 @@ def _came_of_it(at: At, item: Item, key: str) -> None:
 
 
 def _decision(decision: Decision, at: At) -> None:
-    said = (
-        [f"**Decided:** {vocabulary.label('step_back_decision', decision.decision).lower()}"]
-        if decision.decision
-        else []
-    )
+    label = vocabulary.label("step_back_decision", decision.decision).lower() if decision.decision else ""
+    said = [f"**Decided:** {label}"] if label else []
     parts = (
-        ("", decision.words),
+        ("" if label else "**Decided:** ", decision.words),
         ("**A sentence to try:** ", decision.sentence),
         ("**How we will know:** ", decision.will_know),
     )

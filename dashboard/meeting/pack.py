@@ -75,7 +75,7 @@ def _shell(held_on: date, team: str, today: date, note: str) -> dict[str, Any]:
 def _page(
     meeting: Meeting, items: list[dict[str, Any]], beside: Beside, today: date, *, note: str, actions: Iterable[Action]
 ) -> dict[str, Any]:  # fmt: skip
-    at = f" at {meeting.starts_at}" if meeting.starts_at else ""
+    at = f" for {meeting.starts_at}" if meeting.starts_at and meeting.state == "planned" else ""
     planned = sum(item.minutes for item in meeting.items)
     return _shell(meeting.held_on, beside.team, today, note) | {
         "facts": f"{vocabulary.label('meeting_state', meeting.state)}{at} · {planned} of {words.minutes(meeting.minutes)} on the agenda",
@@ -125,7 +125,7 @@ def _with_names(item: Item, library: Sequence[Prompt]) -> dict[str, Any]:
         decided.append(f"Rated again: {charts.what_shifted_in_words(known.reratings)}")
     screen = f" (on the screen: {words.screen_name(item)})" if words.screen_name(item) else ""
     return _row(
-        words.title(item), f"{words.kind(item)}{screen}", item.minutes, item.state, why=words.arithmetic(known.because, known.therapist), said=said,
+        words.resolved(item), f"{words.kind(item)}{screen}", item.minutes, item.state, why=words.arithmetic(known.because, known.therapist), said=said,
         prompts=_fitting(item, library) if item.state == "on" else [], decided=decided,
     )  # fmt: skip
 
@@ -155,7 +155,7 @@ def _fitting(item: Item, library: Sequence[Prompt]) -> list[str]:
 
 def _decided(one: Decision) -> list[str]:
     label = f"{vocabulary.label('step_back_decision', one.decision)}. " if one.decision else ""
-    lines = [f"{label}{one.words}".strip()] if label or one.words else []
+    lines = [f"Decided: {label}{one.words}".strip()] if label or one.words else []
     lines += [f"A sentence to try: “{one.sentence}”"] if one.sentence else []
     lines += [f"How we will know: {one.will_know}"] if one.will_know else []
     lines += [f"To be looked at again on {one.look_again_on.day} {one.look_again_on:%B}"] if one.look_again_on else []  # fmt: skip

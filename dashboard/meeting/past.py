@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import streamlit as st
@@ -15,6 +15,7 @@ from services import vocabulary
 from services.meetings import Decision
 from services.outbox import Operation
 from services.past_meetings import Past, Talked
+from services.shared_screen import AFTER_THE_END
 
 
 def show(found: Past, *, me: UUID, today: date, waiting: Sequence[Operation], key: str) -> None:
@@ -110,11 +111,18 @@ def _why(item: Talked) -> str:
 
 def _screens(found: Past) -> None:
     st.header("On a shared screen", anchor=False)
-    if not found.screens:
-        st.markdown("It was on no shared screen.")
-    for one in found.screens:
-        until = f" to {clock.hour(one.until)}" if one.until else ", until it ended by itself"
-        st.markdown(f"From {clock.hour(one.since)}{until}, put there by {components.plain(one.by)}.")
+    for said in on_a_screen(found, now=datetime.now(UTC)) or ["It was on no shared screen."]:
+        st.markdown(said)
+
+
+def on_a_screen(found: Past, *, now: datetime) -> list[str]:
+    """A sentence for each time it was on one. What nobody took down ends by itself, some time after the meeting."""
+    ends = found.held.ended_at + AFTER_THE_END
+    by_itself = f", until {clock.hour(ends)} at the latest" if now < ends else ", until it ended by itself"
+    return [
+        f"From {clock.hour(one.since)}{f' to {clock.hour(one.until)}' if one.until else by_itself}, put there by {components.plain(one.by)}."
+        for one in found.screens
+    ]
 
 
 def _minutes(item: Talked) -> str:

@@ -74,6 +74,8 @@ def _running(meeting: Meeting) -> None:
         else:
             screen_parts.item(meeting.current, screen_at.prompt(meeting.prompt), meeting)
     with right:
+        if meeting.current:
+            screen_parts.decided([meeting.current])
         screen_parts.agenda(meeting)
 
 
@@ -85,8 +87,12 @@ def _over(seen: Seen) -> None:
     if seen.meeting is None:  # another one, or none: it was called off, or is long over
         st.title("This meeting is not on any more", anchor=False)
         return
-    st.title("The meeting has ended", anchor=False)
-    st.markdown("One minute on your own device: the pulse, and what shifted on your case.")
-    screen_parts.agenda(seen.meeting)
-    if seen.ends:
-        st.caption(f"This screen goes dark at {clock.hour(seen.ends)}.")
+    left, right = st.columns([7, 4], gap="large")
+    with left:
+        st.title("The meeting has ended", anchor=False)
+        st.markdown("One minute on your own device: the pulse, and what shifted on your case.")
+        screen_parts.decided(seen.meeting.items, named=True)
+        if seen.ends:
+            st.caption(f"This screen goes dark at {clock.hour(seen.ends)}.")
+    with right:
+        screen_parts.agenda(seen.meeting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
@@ -42,7 +43,6 @@ def item(one: Item, prompt: Prompt | None, meeting: Meeting) -> None:
         case kind:
             if not prompt:
                 st.markdown(vocabulary.AGENDA_KINDS[kind].help)
-    _decisions(one.decisions)
 
 
 def _stage(one: Item) -> None:
@@ -120,16 +120,26 @@ def _follow_ups(one: Item) -> None:
     st.markdown("Whoever it belongs to tells it: what was done, and did it help?")
 
 
-def _decisions(made: tuple[Decision, ...]) -> None:
+def decided(items: Sequence[Item], *, named: bool = False) -> None:
+    """What was decided on these, where it may be shown; `named` with the label of each."""
+    made = [one for one in items if one.decisions]
     if not made:
         return
-    st.header("Decided", anchor=False)
-    for one in made:
-        lead = vocabulary.label("step_back_decision", one.decision) if one.decision else ""
-        lines = [": ".join(part for part in (lead and f"**{lead}**", components.plain(one.words)) if part)]
-        lines += [f"A sentence to try: “{components.plain(one.sentence)}”"] if one.sentence else []
-        lines += [f"How we will know: {components.plain(one.will_know)}"] if one.will_know else []
-        st.markdown("  \n".join(line for line in lines if line))
+    with st.container(key="screen_decided", gap="small"):
+        st.header("Decided", anchor=False)
+        for one in made:
+            if named:
+                st.markdown(f"**{components.plain(words.label(one))}**")
+            for decision in one.decisions:
+                st.markdown(_decision(decision))
+
+
+def _decision(one: Decision) -> str:
+    lead = vocabulary.label("step_back_decision", one.decision) if one.decision else ""
+    lines = [": ".join(part for part in (lead and f"**{lead}**", components.plain(one.words)) if part)]
+    lines += [f"A sentence to try: “{components.plain(one.sentence)}”"] if one.sentence else []
+    lines += [f"How we will know: {components.plain(one.will_know)}"] if one.will_know else []
+    return "  \n".join(line for line in lines if line)
 
 
 def agenda(meeting: Meeting) -> None:

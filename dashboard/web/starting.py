@@ -10,7 +10,7 @@ from streamlit import config
 
 from dashboard import runtime
 from dashboard.runtime import Running
-from dashboard.web import log
+from dashboard.web import downloads, log
 from dashboard.web.gate import TRUSTED_HEADERS
 from services import settings
 from services.errors import ServiceError
@@ -21,6 +21,7 @@ _HEAVY = ("numpy", "pandas", "plotly.graph_objects", "pyarrow", "supabase", "str
 def up() -> Running:
     """Check the settings, find .streamlit/config.toml, open the vault. Ends the process otherwise."""
     log.install()
+    downloads.keep()
     try:
         chosen = settings.load()
         _find_config()

@@ -8,11 +8,12 @@ from uuid import UUID
 import pytest
 
 from dashboard import paper
-from dashboard.meeting import pack, take_away
+from dashboard.meeting import pack, past, take_away
 from dashboard.meeting.at import At
 from services import agenda, cases, chairing, meetings, own_items, past_meetings, questions
 from services.errors import NotAllowed
 from services.meetings import Meeting
+from services.past_meetings import Shown
 from tests.pages.conftest import App, Somebody, has, today, words
 
 SECRETS = ("C-3011", "C-3022", "Alice", "Ashby", "Sue", "private feeling")
@@ -85,6 +86,19 @@ def test_the_page_of_an_ended_meeting_says_what_came_of_it(held):
         "It was on no shared screen.", "Own agenda",
     ):  # fmt: skip
         assert part in said, part
+
+
+def test_what_can_be_taken_away_of_it_stands_before_the_next_meeting(held):
+    headings = [one.value for one in held.sue.visits("meeting").header]
+    assert headings.index("To take away") < headings.index("The next meeting")
+
+
+def test_a_screen_that_may_still_stand_is_not_said_to_have_ended(held):
+    found = replace(held.past(), screens=(Shown("Sue Sedge", held.past().held.begun_at, None),))
+    ended = found.held.ended_at
+    soon, later = ended + timedelta(minutes=14), ended + timedelta(minutes=16)
+    assert past.on_a_screen(found, now=soon)[0].endswith("at the latest, put there by Sue Sedge.")
+    assert "until it ended by itself" in past.on_a_screen(found, now=later)[0]
 
 
 def test_what_was_agreed_is_on_the_home_of_its_owner_and_next_time_begins_with_it(held):
@@ -172,6 +186,17 @@ def test_the_version_with_names_has_reasons_and_actions_and_is_noted_in_the_log(
     made = take_away.of_past(held.sue.db, past, team_name=held.sue.team_name, today=today())
     assert made.startswith(b"%PDF-")
     assert exports(app, held.sue) == [(held.sue.id, "meeting_pack")] * 2
+
+
+def test_on_paper_the_hour_it_was_planned_for_is_not_that_of_its_end(scene):
+    meeting = scene.meeting
+    facts = [
+        pack.of_screen(replace(meeting, state=state, starts_at="13:30"), pack.Beside(), today=today())[
+            "facts"
+        ]
+        for state in ("planned", "ended")
+    ]
+    assert [one.partition(" · ")[0] for one in facts] == ["Planned for 13:30", "Ended"]
 
 
 def test_a_therapist_is_offered_and_given_no_version_with_names(app, scene):

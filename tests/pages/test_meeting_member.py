@@ -256,7 +256,7 @@ def test_decisions_and_actions_on_ones_own_case_are_read_there(alice, sue, plann
     sue.synced()
     said = words(alice.visits("meeting"))
     for told in (
-        "Slower, and asked first",
+        "**Decided:** Slower, and asked first",
         "What was that like?",
         "She answers with more than one word",
         "Ask about the pause",

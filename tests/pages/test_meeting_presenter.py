@@ -121,6 +121,23 @@ def test_next_and_previous_move_through_the_agenda_and_what_was_left_is_talked_a
     assert scene.item("question").state == "on"
 
 
+@pytest.mark.parametrize(
+    ("decided", "state"), [(False, "on"), (True, "done")], ids=["nothing yet", "decided"]
+)
+def test_an_item_left_by_the_agenda_is_to_come_unless_something_was_decided_on_it(scene, decided, state):
+    at_item(scene, "question")
+    if decided:
+        chairing.decide(
+            scene.sue.outbox, meeting=scene.meeting, item=scene.item("question"), words="Slower, next time."
+        )
+    scene.sue.synced()
+    at = scene.sue.visits("meeting")
+    press(at, scene.key(f"to_{scene.items['well']}_from", "question"))
+    scene.sue.synced()
+    assert scene.meeting.item == scene.items["well"]
+    assert scene.item("question").state == state
+
+
 def test_a_second_press_that_comes_at_once_is_the_first_ones_echo(scene, monkeypatch):
     monkeypatch.setattr(pressing, "TOO_SOON", 3_600.0)
     at = scene.sue.visits("meeting")

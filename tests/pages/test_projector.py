@@ -193,6 +193,20 @@ def test_without_anything_ever_known_it_waits(meeting):
     assert not at.error
 
 
+def test_the_end_says_what_was_decided_by_its_label_where_it_may_be_shown(meeting):
+    at = meeting.began().screen()
+    item = meeting.now().items[0]
+    for said, shown in (("Ask before explaining", True), ("Quietly, on our own", False)):
+        chairing.decide(meeting.sue.outbox, meeting=meeting.now(), item=item, words=said, shown=shown)
+    chairing.end(meeting.sue.outbox, meeting=meeting.now(), left="done")
+    meeting.now()
+    said = words(at.run())
+    assert f"**Case {item.case} · Person {item.person}**" in said
+    assert "Ask before explaining" in said
+    assert "Quietly" not in said
+    assert "C-1044" not in said
+
+
 def test_the_screen_ends_a_quarter_of_an_hour_after_the_meeting(meeting):
     at = meeting.began().screen()
     assert ends_in(meeting) > timedelta(minutes=50)

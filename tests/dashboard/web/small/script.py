@@ -21,6 +21,7 @@ def small() -> None:
     st.write(f"cookies={sorted(st.context.cookies)}")
     session.sign_out_form()
     st.download_button("Take it with you", data="week,code\n2026-W47,K-17\n", file_name="entries.csv")
+    st.download_button("Made on a press", lambda: b"made of names", file_name="names.csv", on_click="ignore")
     st.text_area("Words", key="words", on_change=lambda: st.session_state.update(kept=st.session_state.words))
     st.write(f"kept={st.session_state.get('kept', '')}.")
     ticking()
