@@ -43,5 +43,3 @@ if as_supervisor and at.state == "planned":
     put_on_screen.show(at.meeting, key=at.key("shared"))
 for part in AS_SUPERVISOR[at.state] if as_supervisor else AS_MEMBER:
     part.show(at)
-if as_supervisor and at.state == "running":
-    put_on_screen.show(at.meeting, key=at.key("shared"))

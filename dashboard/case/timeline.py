@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import pandas as pd
@@ -15,16 +16,21 @@ from services import timeline
 MONTHS = {"Whole time": None, "Last 12 months": 52, "Last 6 months": 26, "Last 3 months": 13}
 
 
-def show(at: At) -> None:
-    read = last_seen.of(
+def read(at: At) -> tuple[pd.DataFrame, Mapping[str, str]]:
+    """All that happened with what waits, and the names of measures by their short ones; says where it cannot be read."""
+    seen = last_seen.of(
         at.key("timeline"),
         lambda: timeline.of(session.db(), therapist=at.therapist, case=at.case.id),
         otherwise=timeline.NONE,
     )
-    if read.trouble and not read.known:
+    if seen.trouble and not seen.known:
         st.caption("The course of this case cannot be shown just now.")
     names = last_seen.of("measure_names", lambda: timeline.measure_names(session.db()), otherwise={}).value
-    frame = timeline.with_waiting(read.value, at.waiting, case=at.case.id)
+    return timeline.with_waiting(seen.value, at.waiting, case=at.case.id), names
+
+
+def show(at: At) -> None:
+    frame, names = read(at)
     components.figure_with_table(
         charts.case_course(frame, today=at.today, since=_since(at, frame), measures=names),
         charts.case_course_table(frame, measures=names),

@@ -17,6 +17,7 @@ from services import vocabulary
 
 # pixels: a line of a lane's name, the air below the name, its marks, the air below them
 LINE, LEAD, TRACK, GAP = 17, 8, 30, 12
+LOW_LEAD, LOW_TRACK, LOW_GAP = 3, 24, 4  # the same where a picture stands among other things
 BREADTH = 44  # signs of a lane's name that fit side by side on a phone
 TITLE = "The course of this case"
 
@@ -47,11 +48,12 @@ def case_course(
     since: date | None = None,
     measures: Mapping[str, str] | None = None,
     title: str | None = None,
+    low: bool = False,
 ) -> go.Figure:
     """One lane for each sort of thing that is on record, marks on one axis from the first day to today.
 
     Columns: day, lane, key, detail, id, as services.timeline gives them. `measures`: short name → name. `since` looks at
-    the latest part only; what a lane counts is the whole of it all the same.
+    the latest part only; what a lane counts is the whole of it all the same. `low`: with less room for each lane.
     """
     if frame.empty:
         return palette.nothing(title=title or TITLE, sentence=NOTHING)
@@ -59,19 +61,20 @@ def case_course(
     first, last = max(rows[0]["day"], since or rows[0]["day"]), max(today, rows[-1]["day"])
     air = max(timedelta(days=3), (last - first) / 40)
     lanes = _lanes(rows, today=last, size=_size((last - first).days), measures=measures or {})
+    lead, track, gap = (LOW_LEAD, LOW_TRACK, LOW_GAP) if low else (LEAD, TRACK, GAP)
     traces, shapes, notes, at = [], [], [], 0.0
     for lane in lanes:
         notes.append(
             palette.note("<br>".join(lane.name), x=0, y=at, yref="y", side="left") | {"yanchor": "top"}
         )
-        foot = at + LINE * len(lane.name) + LEAD + TRACK
-        traces += [trace | {"y": [_place(y, foot) for y in trace["y"]]} for trace in lane.traces]
+        foot = at + LINE * len(lane.name) + lead + track
+        traces += [trace | {"y": [_place(y, foot, track) for y in trace["y"]]} for trace in lane.traces]
         shapes += [
-            shape | {"y0": _place(shape["y0"], foot), "y1": _place(shape["y1"], foot)}
+            shape | {"y0": _place(shape["y0"], foot, track), "y1": _place(shape["y1"], foot, track)}
             for shape in lane.shapes
         ]
         shapes.append(_ground(foot))
-        at = foot + GAP
+        at = foot + gap
     return go.Figure(
         traces,
         palette.layout(
@@ -203,8 +206,8 @@ def _ground(foot: float) -> dict[str, Any]:
             "line": {"color": palette.FAINT, "width": 1}}  # fmt: skip
 
 
-def _place(height: float, foot: float) -> float:
-    return foot - 4 - height * (TRACK - 8)
+def _place(height: float, foot: float, track: int) -> float:
+    return foot - 4 - height * (track - 8)
 
 
 def _size(days: int) -> float:

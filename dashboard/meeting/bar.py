@@ -15,15 +15,10 @@ TIMERS = (("role_play", 3), ("role_play", 5), ("silence", 1), ("silence", 2))  #
 
 
 def show(at: At) -> None:
-    meeting, item = at.meeting, at.meeting.current
-    with st.container(border=True, key=at.key("bar_card"), gap="small"):
-        st.header(components.plain(heading(at)), anchor=False)
-        with st.container(
-            key=at.key("bar_where"), horizontal=True, vertical_alignment="center", gap="medium"
-        ):
-            ticking.show(meeting)
-            if item and (name := words.screen_name(item)):
-                st.caption(f":material/tv: {components.plain(name)}")
+    with st.container(border=True, key=at.key("bar_card"), gap="xsmall"):
+        with st.container(key=at.key("bar_where"), horizontal=True, vertical_alignment="bottom", gap="medium"):  # fmt: skip
+            st.header(components.plain(heading(at)), anchor=False)
+            ticking.show(at.meeting)
         pressing.trouble()
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=at.key("bar_ways")):
             _ways(at)
@@ -55,7 +50,9 @@ def _ways(at: At) -> None:
 
 
 def _timers(at: At) -> None:
-    with st.popover("Timer", icon=":material/timer:", key=at.key("timers")):
+    # Done with, a popover closes, because it is another one then; Streamlit tells two apart only where they say what they are at.
+    runs = int(at.meeting.timer_until.timestamp()) if at.meeting.timer_until else 0
+    with st.popover("Timer", icon=":material/timer:", key=at.key(f"timers_{runs}"), on_change="rerun"):
         st.markdown("It shows on the shared screen.")
         for timer, length in TIMERS:
             st.button(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from dashboard import components
-from dashboard.case import timeline
 from dashboard.case.at import At as CaseAt
 from dashboard.flags import strip
-from dashboard.meeting import causes, decide, guide, stages, words
+from dashboard.meeting import causes, decide, guide, picture, released, stages, words
 from dashboard.meeting.at import At
 from dashboard.meeting.subject import case_of
-from services import vocabulary
 from services.meetings import Item
 
 BLAME_FREE = "We look at what happened between two people, and nobody is to blame for it. Who brings a case says how far it goes."
@@ -19,7 +20,6 @@ ASKED = (("felt", "What it felt like"), ("would_like", "What would help"))
 
 
 def show(at: At, item: Item) -> None:
-    st.caption(f":material/balance: {BLAME_FREE}")
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=at.key("known"), gap="xsmall"):
         moment(at, item)
@@ -46,13 +46,22 @@ def moment(at: At, item: Item) -> None:
             st.markdown(f"No question was written. Ask {who} for one moment, as if in slow motion, rather than for a summary.")  # fmt: skip
         if known.words:
             st.markdown(f"**Added for today:** {components.plain(known.words)}")
-        st.caption(f":material/tv: {released(item)}")
+        screen_line(item)
 
 
-def released(item: Item) -> str:
-    """What of this item its therapist has put on the shared screen, in words."""
-    parts = [vocabulary.label("released_part", part).lower() for part in item.known.released]
-    return f"On the shared screen: {', '.join(parts)}." if parts else "On the shared screen: its number only."
+def on_screen(item: Item) -> str:
+    """What the shared screen calls this item, and what of it its therapist has put there."""
+    parts = [released.name(part) for part in item.known.released]
+    said = (
+        f"with {', '.join(part[:1].lower() + part[1:] for part in parts)}"
+        if parts
+        else "and nothing else of it"
+    )
+    return f"{words.screen_name(item) or 'A case'}, {said}."
+
+
+def screen_line(item: Item) -> None:
+    st.caption(f":material/tv: {components.plain(on_screen(item))}")
 
 
 def looks(at: At, item: Item) -> None:
@@ -67,17 +76,16 @@ def looks(at: At, item: Item) -> None:
 
 def _picture(at: At, item: Item) -> None:
     if case := _case(at, item):
-        timeline.show(case)
+        picture.show(case, key=at.key(f"picture_{item.id}"))
 
 
 def _why(at: At, item: Item) -> None:
     """What put it on the agenda with its points, and the flags that are up with their own arithmetic."""
     known = item.known
     first = known.therapist.split()[0] if known.therapist else ""
-    for one in known.because:
-        points = one.get("points")
-        worth = f" · {points} {'point' if points == 1 else 'points'}" if points else ""
-        st.markdown(f"- {components.plain(words.reason(one, first))}{worth}")
+    st.markdown(
+        "\n".join(f"- {components.plain(words.reason(one, first))}{_worth(one)}" for one in known.because)
+    )
     if added := words.arithmetic(known.because, first):
         st.caption(f"{components.plain(added)}. Points order the agenda and measure nobody.")
     case = _case(at, item)
@@ -88,6 +96,11 @@ def _why(at: At, item: Item) -> None:
         st.caption("Flags cannot be looked up just now.")
     for flag in seen.value.flags if seen.value else ():
         st.markdown(strip.in_words(flag, case))
+
+
+def _worth(one: Mapping[str, Any]) -> str:
+    points = one.get("points")
+    return f" · {points} {'point' if points == 1 else 'points'}" if points else ""
 
 
 def _case(at: At, item: Item) -> CaseAt | None:

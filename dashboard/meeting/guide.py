@@ -39,7 +39,7 @@ def show(at: At, item: Item) -> None:
                 label, key=f"{key}_{'back' if to < place else 'on'}", disabled=not 0 <= to < len(fitting), type="tertiary",
                 icon=f":material/{icon}:", on_click=_to, args=(at, item, fitting, to),
             )  # fmt: skip
-    with st.container(border=True, key=f"{key}_card", gap="small"):
+    with st.container(border=True, key=f"{key}_card", gap="xsmall"):
         _words(at, fit)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key=f"{key}_ways"):
             _shown(at, item, fit)

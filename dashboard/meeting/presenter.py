@@ -7,7 +7,17 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.meeting import agenda_list, bar, case_slot, decide, follow_ups, repair_path, theme, went_well
+from dashboard.meeting import (
+    agenda_list,
+    bar,
+    case_slot,
+    decide,
+    follow_ups,
+    put_on_screen,
+    repair_path,
+    theme,
+    went_well,
+)
 from dashboard.meeting.at import At
 from dashboard.meeting.subject import about_a_rupture
 from services import vocabulary
@@ -21,6 +31,9 @@ def show(at: At) -> None:
     st.html(STYLE)
     bar.show(at)
     item = at.meeting.current
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=at.key("bar_below")):
+        st.caption(_in_mind(item))
+        put_on_screen.show(at.meeting, key=at.key("shared"), quiet=True)
     if item is None:
         _between(at)
     else:
@@ -28,9 +41,17 @@ def show(at: At) -> None:
     decide.show_drawer(at)
 
 
+def _in_mind(item: Item | None) -> str:
+    """What everybody keeps in mind while this is talked about."""
+    if item is None:
+        return "Choose an item on the agenda, or end the meeting."
+    if item.is_a_case:
+        return f":material/balance: {case_slot.BLAME_FREE}"
+    return vocabulary.AGENDA_KINDS[item.kind].help
+
+
 def _between(at: At) -> None:
     """Nothing is being talked about: the last item is done, or its therapist has passed."""
-    st.markdown("Choose an item on the agenda, or end the meeting.")
     agenda_list.plain(at)
 
 
@@ -41,7 +62,6 @@ def _theme(at: At, item: Item) -> None:
 
 def _plain(at: At, item: Item) -> None:
     """An item without a picture of its own."""
-    st.markdown(vocabulary.AGENDA_KINDS[item.kind].help)
     decide.show(at, item)
 
 

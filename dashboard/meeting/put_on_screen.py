@@ -14,11 +14,11 @@ WHAT_HAPPENS = (
 )
 
 
-def show(meeting: Meeting, *, key: str) -> None:
-    """For supervisors, while the meeting is to come or runs. `key` is the page's own, as for a widget."""
+def show(meeting: Meeting, *, key: str, quiet: bool = False) -> None:
+    """For supervisors, while the meeting is to come or runs. `key` is the page's own, as for a widget; `quiet`: without a frame."""
     if meeting.state == "ended":
         return
-    with st.popover("Shared screen", icon=":material/tv:", key=f"{key}_put_on_screen"):
+    with st.popover("Shared screen", icon=":material/tv:", type="tertiary" if quiet else "secondary", key=f"{key}_put_on_screen"):  # fmt: skip
         if meeting.screens:
             st.markdown("**It is on a shared screen now.**")
         st.markdown(WHAT_HAPPENS)

@@ -16,10 +16,10 @@ WAY = ("noticed", "named", "explored", "need_expressed", "repaired")
 
 
 def show(at: At, item: Item) -> None:
-    st.caption(f":material/balance: {case_slot.BLAME_FREE}")
     left, right = st.columns(2, gap="medium")
     with left, st.container(key=at.key("known"), gap="xsmall"):
         _ledger(at, item)
+        case_slot.screen_line(item)
         _memory(at)
         case_slot.looks(at, item)
     with right, st.container(key=at.key("slot"), gap="xsmall"):

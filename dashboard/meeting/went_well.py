@@ -20,7 +20,7 @@ REPAIRED = ("repaired", "partly")
 
 
 def show(at: At, item: Item) -> None:
-    st.markdown("Begin with a round: one thing that worked, small or large. What follows is for you to draw on; the shared screen has none of it.")  # fmt: skip
+    st.markdown("Begin with a round of one thing each. What follows is for you to draw on; the shared screen has none of it.")  # fmt: skip
     said = [("Strengths that were shared", _strengths(at)), ("Ruptures repaired", _repaired(at)), ("Actions that helped", _helped(at))]  # fmt: skip
     for column, (label, lines) in zip(st.columns(len(said), gap="large"), said, strict=True):
         with (

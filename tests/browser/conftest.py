@@ -1,6 +1,7 @@
 """The demo as `make demo` starts it, Chromium, and one window per person."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,9 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-@pytest.fixture
-def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
-    """`window("nora", "log-episode")` is a browser of her own, signed in, on that page. Errors of the page fail the test."""
+@contextmanager
+def windows(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Yields what opens windows, `opened("nora", "log-episode")`, and closes them all; errors of a page are errors here."""
     opened, wrong = [], []
 
     def open_as(who: str, address: str = "", size: tuple[int, int] = DESKTOP, *, dark: bool = False) -> Page:
@@ -52,3 +53,10 @@ def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     for context in opened:
         context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """`window("nora", "log-episode")` is a browser of her own, signed in, on that page. Errors of the page fail the test."""
+    with windows(browser, site) as open_as:
+        yield open_as

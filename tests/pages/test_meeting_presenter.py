@@ -171,12 +171,13 @@ def test_the_case_is_on_one_screen_with_names_for_the_presenter_and_says_what_th
     assert MOMENT in said
     assert "What did I miss?" in said
     assert case_slot.BLAME_FREE in said
-    assert "On the shared screen: its number only." in said
+    name = f"Case {scene.item('question').case} · Person {scene.item('question').person}"
+    assert f"{name}, and nothing else of it." in said
     own_items.release(
-        scene.alice.outbox, meeting=scene.meeting, item=scene.item("question"), parts=["moment"]
+        scene.alice.outbox, meeting=scene.meeting, item=scene.item("question"), parts=["moment", "question"]
     )
     scene.alice.synced()
-    assert "On the shared screen: the moment." in words(scene.sue.visits("meeting"))
+    assert f"{name}, with the moment, the question." in words(scene.sue.visits("meeting")).replace("\\", "")
 
 
 def test_the_six_causes_read_as_they_were_rated_before(scene):
@@ -534,5 +535,11 @@ def test_a_decision_says_whether_the_screen_has_it():
 
 
 def test_what_a_therapist_put_on_the_screen_is_said_by_name():
-    item = Item(UUID(int=1), "case", known=Known("question", released=("moment", "causes")))
-    assert case_slot.released(item) == "On the shared screen: the moment, the six causes."
+    item = Item(UUID(int=1), "case", case="47", person="B", known=Known("question", released=("moment", "felt", "causes")))  # fmt: skip
+    assert (
+        case_slot.on_screen(item) == "Case 47 · Person B, with the moment, what it felt like, the six causes."
+    )
+    assert (
+        case_slot.on_screen(replace(item, known=Known("question")))
+        == "Case 47 · Person B, and nothing else of it."
+    )
