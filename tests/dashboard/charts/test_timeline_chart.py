@@ -48,6 +48,15 @@ def test_each_sort_of_event_has_a_lane_and_an_absent_one_has_none():
     assert lanes(charts.case_course(frame(row(1, "session", "attended", "1")), today=TODAY)) == ["Sessions"]
 
 
+def test_a_low_picture_shows_the_same_in_less_room():
+    whole, low = (charts.case_course(SMALL, today=TODAY, low=low) for low in (False, True))
+    assert low.layout.height < whole.layout.height
+    assert [(list(t.x), t.marker.symbol) for t in low.data] == [
+        (list(t.x), t.marker.symbol) for t in whole.data
+    ]
+    assert all(0 < y < low.layout.yaxis.range[0] for trace in low.data for y in trace.y)
+
+
 def test_every_event_is_drawn_once_on_its_day():
     figure = charts.case_course(SMALL, today=TODAY)
     drawn = sorted(day for trace in figure.data for day in trace.x)
