@@ -50,9 +50,9 @@ def _ways(at: At) -> None:
 
 
 def _timers(at: At) -> None:
-    # Done with, a popover closes, because it is another one then; Streamlit tells two apart only where they say what they are at.
+    # Its key holds the timer, so that it closes once one runs.
     runs = int(at.meeting.timer_until.timestamp()) if at.meeting.timer_until else 0
-    with st.popover("Timer", icon=":material/timer:", key=at.key(f"timers_{runs}"), on_change="rerun"):
+    with st.popover("Timer", icon=":material/timer:", key=at.key(f"timers_{runs}")):
         st.markdown("It shows on the shared screen.")
         for timer, length in TIMERS:
             st.button(
