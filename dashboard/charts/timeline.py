@@ -78,10 +78,10 @@ def case_course(
     return go.Figure(
         traces,
         palette.layout(
-            title=title or TITLE, subtitle=f"{day_words(first)} to {day_words(last)}", height=int(at) + 48, showlegend=False,
+            title=title or TITLE, subtitle=f"{day_words(first)} to {day_words(last)}", height=int(at) + (32 if low else 48), showlegend=False,
             shapes=shapes, annotations=notes,
             xaxis=palette.X_AXIS | {"type": "date", "range": [str(first - air), str(last + air)], "nticks": 6, "showgrid": True}
-            | {"tickformat": "%-d %b<br>%Y" if (last - first).days < 120 else "%b<br>%Y"},
+            | {"tickformat": ("%-d %b<br>%Y" if (last - first).days < 120 else "%b<br>%Y").replace("<br>", " " if low else "<br>")},
             yaxis={"visible": False, "fixedrange": True, "range": [at, 0]},
         ),
     )  # fmt: skip
