@@ -16,6 +16,7 @@ from services.actions import Action
 from services.errors import explained
 
 LEAST, MOST = 10, 20  # minutes of a case: fewer are too few to talk, more are rarely used
+MOST_CASES = 200  # candidates that the database compares; any other case is found by its code
 SHORT = 5  # minutes of last time's actions, of the theme, and of what went well
 ASKED = 5  # points of what its therapist asked to bring
 TURN_DUE = 4  # weeks without a turn after which a therapist comes before others
@@ -112,6 +113,11 @@ class Candidates:
         cases = tuple(Candidate.from_row(one, waited.get(UUID(one["therapist_id"]))) for one in row["cases"])
         own = tuple(Matter(UUID(one["id"]), one["title"], one["minutes"]) for one in row.get("own", ()))
         return cls(cases, turns, len(row["follow_ups"]), stored.day(row["last_on"]), own)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there may be more of them."""
+        return len(self.cases) >= MOST_CASES
 
     def find(self, case: UUID) -> Candidate | None:
         return next((one for one in self.cases if one.case == case), None)

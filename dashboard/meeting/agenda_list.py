@@ -94,10 +94,16 @@ def _minutes(row: Row, changes: Changes, *, key: str) -> None:
     here, stood = f"{key}_minutes", f"{key}_minutes_stood"
     if st.session_state.get(here) is None or st.session_state.get(stood) != row.minutes:
         st.session_state[here] = st.session_state[stood] = row.minutes
+
+    def changed() -> None:
+        # Streamlit calls this for a field as well that has just left the page, with what stood in it: nobody has changed that.
+        if (given := st.session_state.get(here)) is not None and given != row.minutes:
+            changes.give(row.ref, given)
+
     st.number_input(
         f"Minutes for item {row.title}", min_value=1, max_value=120, step=1, key=here, width=104, label_visibility="collapsed",
         icon=":material/timer:",
-        on_change=lambda: changes.give(row.ref, st.session_state[here]),
+        on_change=changed,
     )  # fmt: skip
 
 

@@ -15,8 +15,11 @@ from services.agenda import Candidate
 AT_ONCE = 5
 
 
-def show(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -> None:
-    """The first few, each with a button that puts it on the agenda; the others by choosing. Nothing when there is none."""
+def show(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str, cut: bool = False) -> None:
+    """The first few, each with a button that puts it on the agenda; the others by choosing. Nothing when there is none.
+
+    `cut`: there may be more than were compared.
+    """
     if not cases:
         return
     many = "1 case is" if len(cases) == 1 else f"{len(cases)} cases are"
@@ -29,12 +32,14 @@ def show(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -
                 agenda_list.why(one.because, one.therapist, one.question)
         if len(cases) > AT_ONCE:
             _others(cases[AT_ONCE:], add, key=key)
+        if cut:
+            st.caption(
+                f"{agenda.MOST_CASES} cases are compared, and there may be more. Any other is found by its code."
+            )
 
 
 def _others(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str) -> None:
-    names = components.told_apart(
-        {str(one.case): f"{agenda.named(one)}: {_points(one.points)}" for one in cases}
-    )
+    names = components.told_apart({str(one.case): f"{agenda.named(one)}: {_why(one)}" for one in cases})
     here = f"{key}_next_other"
     if st.session_state.get(here) not in names:
         st.session_state[here] = None
@@ -44,5 +49,6 @@ def _others(cases: Sequence[Candidate], add: Callable[[UUID], None], *, key: str
             st.button("Put on", key=f"{key}_next_other_add", icon=":material/add:", on_click=add, args=(UUID(chosen),))  # fmt: skip
 
 
-def _points(count: int) -> str:
-    return "1 point" if count == 1 else f"{count} points"
+def _why(one: Candidate) -> str:
+    points = "1 point" if one.points == 1 else f"{one.points} points"
+    return f"asked to be brought, {points}" if one.chosen else points

@@ -113,7 +113,7 @@ def _more(at: At, made: Draft | Planned, *, key: str) -> None:
         with st.container(horizontal=True, gap="small", key=f"{key}_frame"):
             for kind in made.missing():
                 st.button(vocabulary.label("agenda_kind", kind), key=f"{key}_add_{kind}", icon=":material/add:", on_click=made.add_frame, args=(kind,))  # fmt: skip
-    next_in_line.show(made.next_in_line(), made.add_case, key=key)
+    next_in_line.show(made.next_in_line(), made.add_case, key=key, cut=made.found.cut)
     any_case.folded(at, made.found, made.there(), made.add_any, key=key)
     own_matter.ask(made.add_own, key=key, owner=at.outbox.owner, draft=key)
     follow_ups.opened(at, key=key)

@@ -185,6 +185,8 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       union all select n.therapist_id, n.case_id, 4, jsonb_build_object('why', 'turn', 'weeks', (day - t.last_on) / 7, 'points', x.points), x.points
         from named n join turn t on t.therapist_id = n.therapist_id
         cross join lateral (select least(4, coalesce((day - t.last_on) / 7, 4)) as points) x where x.points > 0
+    ), because as materialized (
+      select r.therapist_id, r.case_id, sum(r.points) as points, jsonb_agg(r.because order by r.rank, r.points desc) as reasons from reason r group by 1, 2
     )
     select jsonb_build_object('last_on', last_on,
       'follow_ups', coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'created_by', a.created_by, 'what', a.what, 'owner_id', a.owner_id, 'owner', o.display_name, 'due_on', a.due_on,
@@ -194,13 +196,12 @@ create function public.agenda_candidates(of_team uuid) returns jsonb
       'own', coalesce((select jsonb_agg(jsonb_build_object('id', o.id, 'title', o.title, 'minutes', o.minutes) order by o.position, o.id)
         from (select distinct on (i.title) i.* from carried i where i.kind = 'own' order by i.title, i.ended_at desc) o), '[]'),
       'cases', coalesce((select jsonb_agg(x.j order by x.chosen desc, x.points desc, x.code) from (
-        select n.therapist_id, n.case_id, a.id is not null as chosen, c.code, coalesce((select sum(r.points) from reason r where r.therapist_id = n.therapist_id and r.case_id = n.case_id), 0) as points,
+        select n.therapist_id, n.case_id, a.id is not null as chosen, c.code, b.points,
           jsonb_build_object('therapist_id', n.therapist_id, 'therapist', p.display_name, 'case_id', n.case_id, 'code', c.code, 'chosen', a.id is not null,
             'question_id', a.id, 'moment', a.moment, 'question', a.question, 'rupture_id', s.id, 'rupture_kind', s.kind, 'rupture_days', s.days,
             'discussed_on', (select max(d.on_day) from private.discussed d where d.therapist_id = n.therapist_id and d.case_id = n.case_id),
-            'points', coalesce((select sum(r.points) from reason r where r.therapist_id = n.therapist_id and r.case_id = n.case_id), 0),
-            'because', (select jsonb_agg(r.because order by r.rank, r.points desc) from reason r where r.therapist_id = n.therapist_id and r.case_id = n.case_id)) as j
-        from named n join public.people p on p.id = n.therapist_id join public.cases c on c.therapist_id = n.therapist_id and c.id = n.case_id and c.state = 'active'
+            'points', b.points, 'because', b.reasons) as j
+        from named n join because b on b.therapist_id = n.therapist_id and b.case_id = n.case_id join public.people p on p.id = n.therapist_id join public.cases c on c.therapist_id = n.therapist_id and c.id = n.case_id and c.state = 'active'
         left join asked a on a.therapist_id = n.therapist_id and a.case_id = n.case_id
         left join strained s on s.therapist_id = n.therapist_id and s.case_id = n.case_id
         order by chosen desc, points desc, c.code limit 200) x), '[]'),
