@@ -351,7 +351,9 @@ def _item_decided(item: Item, said: Mapping[str, Any]) -> Item:
         return item
     made = Decision.from_row(said | {"mine": True})
     item = _knowing(item, decisions=(*known, made))
-    return replace(item, decisions=(*item.decisions, made)) if made.shown else item
+    # A screen reads decisions without their ids: one that has just arrived is recognised by what it says.
+    arrived = any(replace(one, id=made.id, mine=made.mine) == made for one in item.decisions)
+    return replace(item, decisions=(*item.decisions, made)) if made.shown and not arrived else item
 
 
 def _item_said(item: Item, said: Mapping[str, Any]) -> Item:

@@ -162,6 +162,17 @@ def test_a_decision_typed_on_the_screen_is_shown_on_it(meeting):
     assert not has(at, f"{field}_save")
 
 
+def test_a_decision_that_arrives_while_the_screen_reads_stands_there_once(meeting):
+    now, team = meeting.began().now(), meeting.sue.team
+    chairing.decide(
+        meeting.sue.outbox, meeting=now, item=now.items[0], words="Ask before explaining", shown=True
+    )
+    waiting = meeting.sue.outbox.waiting()
+    meeting.now()
+    shown = meetings.as_it_will_be(meetings.screen(meeting.sue.db, team=team), waiting, team=team)
+    assert [one.words for one in shown.items[0].decisions] == ["Ask before explaining"]
+
+
 def test_what_is_typed_on_the_screen_is_there_when_its_drawer_is_opened_again(meeting):
     meeting.began().now()
     at = press(meeting.screen(), f"screen_decide_{meeting.item}")
