@@ -4,16 +4,18 @@ With ARGS="--look DIR" it takes every page of every role in every size and both 
 """
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from browser import ACCOUNTS, DESKTOP, PHONE, PROJECTOR, at_rest, chromium, context, demo, sign_in
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from dashboard.case.tabs import TABS
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 TALLEST = 5_000  # pixels of a page that is shown whole
+LAPTOP = (1280, 800)  # of whoever presents a meeting
 
 # name → who, page (with "#" and a tab of it), size, dark, how much of the page is shown (None: the whole of it)
 SHOTS = {
@@ -87,17 +89,53 @@ def take(page: Page, site: str, address: str, file: Path, size: tuple[int, int],
     print(file.name, flush=True)
 
 
-def shots(site: str) -> None:
-    """The pictures that the docs show."""
+def running(browser: Browser, site: str) -> None:
+    """The demo's meeting at its second item, a case with all that its therapist has released: on the presenter's device and on the screen."""
+    presenter, screen = (context(browser, size).new_page() for size in (LAPTOP, PROJECTOR))
+    for page in (screen, presenter):
+        sign_in(page, site, *ACCOUNTS["sigrid"])
+        page.goto(f"{site}/meeting")
+        at_rest(page)
+    screen.get_by_role("button", name="Shared screen").click()
+    screen.get_by_role("button", name="Put it on this screen").click()
+    expect(screen.locator(".st-key-screen_top")).to_be_visible(timeout=60_000)
+    presenter.get_by_role("button", name="Begin the meeting").click()
+    expect(presenter.get_by_role("heading", name="1 of 8")).to_be_visible(timeout=60_000)
+    at_rest(presenter)
+    presenter.wait_for_timeout(1_000)  # a press that comes at once is the first one's echo
+    presenter.keyboard.press("n")
+    expect(presenter.get_by_role("heading", name="2 of 8")).to_be_visible(timeout=60_000)
+    at_rest(presenter)
+    presenter.get_by_role("button", name="Show on the screen").click()
+    expect(presenter.get_by_role("button", name="Take off the screen")).to_be_visible(timeout=60_000)
+    expect(screen.locator(".st-key-screen_prompt")).to_be_visible(timeout=60_000)
+    expect(presenter.get_by_text("See what waits")).to_have_count(0, timeout=60_000)
+    for page, name in ((presenter, "meeting-presenter"), (screen, "meeting-shared-screen")):
+        at_rest(page)
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(1_200)  # plotly's own transitions, as in `take`
+        page.screenshot(path=IMAGES / f"{name}.png")
+        print(f"{name}.png", flush=True)
+        page.context.close()
+
+
+def shots(site: str, names: Sequence[str] = ()) -> None:
+    """The pictures that the docs show, or those of these names. The running meeting is last: after it there is no planned one."""
     with chromium() as browser:
-        window = context(browser).new_page()
-        window.goto(f"{site}/login")
-        window.screenshot(path=IMAGES / "sign-in.png")
+        if not names or "sign-in" in names:
+            window = context(browser).new_page()
+            window.goto(f"{site}/login")
+            window.screenshot(path=IMAGES / "sign-in.png")
+            window.context.close()
         for name, (who, address, size, dark, height) in SHOTS.items():
+            if names and name not in names:
+                continue
             window = context(browser, size, dark=dark).new_page()
             sign_in(window, site, *ACCOUNTS[who])
             take(window, site, address, IMAGES / f"{name}.png", size, height)
             window.context.close()
+        if not names or "running" in names:
+            running(browser, site)
 
 
 def look(site: str, directory: Path) -> None:
@@ -117,12 +155,18 @@ def look(site: str, directory: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--look", type=Path, help="take every page of every role into this directory instead")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        default=[],
+        help='these pictures alone, "running" being the two of the running meeting',
+    )
     parser.add_argument("--site", help="a demo that runs already, instead of one of its own")
     asked = parser.parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
 
     def run(site: str) -> None:
-        look(site, asked.look) if asked.look else shots(site)
+        look(site, asked.look) if asked.look else shots(site, asked.only)
 
     if asked.site:
         run(asked.site)
