@@ -25,19 +25,19 @@ def folded(
     opened = st.expander("Any case of the team", key=f"{key}_any", on_change="rerun", type="compact", icon=":material/search:")  # fmt: skip
     if opened.open:
         with opened:
-            _results(at, lambda: found, there, add, _code(key, HOW), key=key)
+            _results(at, lambda: found, there, add, _code("A case by its code", HOW, key=key), key=key)
 
 
 def ask(
     at: At, found: Callable[[], Candidates], there: Collection[UUID], add: Callable[[Candidate], None], *, key: str
 ) -> None:  # fmt: skip
     """The search as a field of its own; nothing is looked up before something is typed. `found` tells what speaks for cases."""
-    if code := _code(key, None):
+    if code := _code("Put another case on, by its code", None, key=key):
         _results(at, found, there, add, code, key=key)
 
 
-def _code(key: str, help_: str | None) -> str:
-    return st.text_input("A case by its code", key=f"{key}_any_code", placeholder="C-1044, or a part of it", max_chars=20, width=320, help=help_)  # fmt: skip
+def _code(label: str, help_: str | None, *, key: str) -> str:
+    return st.text_input(label, key=f"{key}_any_code", placeholder="C-1044, or a part of it", max_chars=20, width=320, help=help_)  # fmt: skip
 
 
 def _results(

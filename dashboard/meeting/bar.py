@@ -74,13 +74,14 @@ def _agenda(at: At) -> None:
     left = "done" if item and item.known and item.known.decisions else None
     # Its key holds the item, so that it closes once another one has been chosen.
     with st.popover("Agenda", icon=":material/list:", key=at.key(f"agenda_at_{mark}")):
-        for one in meeting.items:
-            now = one.id == meeting.item
-            stands = "now" if now else vocabulary.label("agenda_state", one.state).lower()
-            st.button(
-                f"{components.plain(named(one))} · {stands}", key=at.key(f"to_{one.id}_from_{mark}"), type="tertiary", disabled=now,
-                on_click=pressing.tried, args=(ways.go,), kwargs={"meeting": meeting, "to": one, "left": left},
-            )  # fmt: skip
+        with st.container(gap=None, key=at.key(f"agenda_items_{mark}")):
+            for one in meeting.items:
+                now = one.id == meeting.item
+                stands = "now" if now else vocabulary.label("agenda_state", one.state).lower()
+                st.button(
+                    f"{components.plain(named(one))} · {stands}", key=at.key(f"to_{one.id}_from_{mark}"), type="tertiary", disabled=now,
+                    on_click=pressing.tried, args=(ways.go,), kwargs={"meeting": meeting, "to": one, "left": left},
+                )  # fmt: skip
         if item and (after := meeting.next_item()):
             st.button(
                 "Carry this one over, and go on", key=at.key(f"carry_{mark}"), icon=":material/redo:", on_click=pressing.tried, args=(ways.go,),

@@ -59,7 +59,7 @@ def _part(at: At, item: Item, part: str, value: Any, *, shown: bool, there: bool
     key = at.key(f"release_{item.id}_{part}")
     opened = st.expander(
         f"{vocabulary.label('released_part', part)} · {STANDS[shown, there]}", key=key,
-        on_change="rerun", type="compact", icon=":material/tv:" if shown else ":material/lock:",
+        on_change="rerun", type="compact", icon=":material/tv:" if shown or there else ":material/lock:",
     )  # fmt: skip
     if not opened.open:
         return
