@@ -128,10 +128,11 @@ def decided(items: Sequence[Item], *, named: bool = False) -> None:
     with st.container(key="screen_decided", gap="small"):
         st.header("Decided", anchor=False)
         for one in made:
+            said = [_decision(decision) for decision in one.decisions]
             if named:
-                st.markdown(f"**{components.plain(words.label(one))}**")
-            for decision in one.decisions:
-                st.markdown(_decision(decision))
+                said[0] = f"**{components.plain(words.label(one))}**  \n{said[0]}"
+            for each in said:
+                st.markdown(each)
 
 
 def _decision(one: Decision) -> str:

@@ -53,7 +53,7 @@ class Screen:
 def put_on_screen(page: Page) -> Screen:
     """Press the button on the machine of the projector, where somebody forgot a tab with names."""
     forgotten = page.context.new_page()
-    forgotten.goto(page.url.replace("/meeting", "/case"))
+    forgotten.goto(page.url.replace("/meeting", "/home"))
     at_rest(forgotten)
     press(page, "Shared screen")
     page.get_by_role("button", name="Put it on this screen").click()
