@@ -252,3 +252,10 @@ def test_an_administrator_finds_in_the_log_what_was_changed_about_team_prompts_a
             (scene.people["adam"],),
         ).fetchall()
     assert found == [("teams", "update"), ("prompts", "update"), ("memberships", "insert")]
+
+
+@pytest.mark.parametrize("place", ["'nowhere'", "null", "'team'"])
+def test_the_log_is_read_for_a_team_for_oneself_or_for_the_clinic(speaking, scene, place: str):
+    """A team that is not named is none, and says so."""
+    with speaking(scene.people["adam"]) as db:
+        assert refusal(db, f"select * from public.audit_entries({place})")[0] == "22023"

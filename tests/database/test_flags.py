@@ -11,8 +11,8 @@ from psycopg.types.json import Jsonb
 from tests.database import flag_reference
 from tests.database.flag_reference import FIELDS, Course, Limits
 from tests.database.flagged import FlaggedTeam
-from tests.database.operations import op, refusal
-from tests.database.scene import put
+from tests.database.operations import op, refusal, stored
+from tests.database.scene import ident, put
 
 LATELY = st.integers(0, 120)
 COURSES = st.builds(
@@ -623,3 +623,13 @@ def test_going_on_takes_a_day_to_look_again(flagged, send):
         review=str(uuid4()),
     )
     assert send(flagged.people["therapist"], sent)[0]["code"] == "23514"
+
+
+def test_the_therapist_of_a_case_reads_what_a_supervisor_is_to_do_and_does_not_say_that_it_is_done(
+    send, undone, scene
+):
+    """It is refused in words, and not silently nothing."""
+    mine = op("action.amend", entity=ident("sue", "alice", "action"), created_by=scene.people["sue"], state="done", based_on=1)  # fmt: skip
+    (answer,) = send(scene.people["alice"], mine)
+    assert (answer["state"], answer["code"]) == ("refused", "42501")
+    assert [row["state"] for row in stored(undone, "actions", id=ident("sue", "alice", "action"))] == ["open"]
