@@ -67,7 +67,7 @@ def test_a_meeting_is_run_by_keyboard_alone(devices):
     page.keyboard.press("t")
     expect(page.get_by_text("clock stopped")).to_be_visible()
     expect(page.get_by_role("button", name="Start the clock")).to_be_visible()
-    page.wait_for_timeout(ECHO)
+    stands(page, "2 of 8")
     page.keyboard.press("t")
     expect(page.get_by_role("button", name="Stop the clock")).to_be_visible()
     at_rest(page)
