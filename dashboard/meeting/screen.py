@@ -77,6 +77,8 @@ def _running(meeting: Meeting) -> None:
         if meeting.current:
             screen_parts.decided([meeting.current])
         screen_parts.agenda(meeting)
+        if meeting.current:
+            screen_parts.beside(meeting.current)
 
 
 def _over(seen: Seen) -> None:

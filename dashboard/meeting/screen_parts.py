@@ -64,14 +64,23 @@ def _prompt(prompt: Prompt) -> None:
 
 
 def _parts(one: Item) -> None:
-    here = [part for part in (*OF_STAGE[one.stage], *RELEASED_PARTS) if part in one.released]
-    parts = list(dict.fromkeys(here))
-    if not parts:
+    if not one.released:
         st.markdown("Its therapist tells it in their own words.")
         return
-    first = [part for part in parts if part in OF_STAGE[one.stage]]
+    first = [part for part in OF_STAGE[one.stage] if part in one.released]
     _side_by_side(one, first, "first")
-    _side_by_side(one, [part for part in parts if part not in first], "also")
+    _side_by_side(
+        one,
+        [part for part in RELEASED_PARTS if part in one.released and part not in (*first, "picture")],
+        "also",
+    )
+
+
+def beside(one: Item) -> None:
+    """The picture of the case, in the room below the agenda, while the stage asks for something else."""
+    if one.is_a_case and "picture" in one.released and "picture" not in OF_STAGE[one.stage]:
+        with st.container(key="screen_beside"):
+            _part(one, "picture", "beside")
 
 
 def _side_by_side(one: Item, parts: list[str], where: str) -> None:
@@ -93,7 +102,8 @@ def _side_by_side(one: Item, parts: list[str], where: str) -> None:
 
 
 def _part(one: Item, part: str, where: str) -> None:
-    released.show(part, one.released[part], key=f"screen_{where}_{part}", rupture=one.rupture)
+    with st.container(key=f"screen_{where}_{part}_part", gap="xxsmall"):
+        released.show(part, one.released[part], key=f"screen_{where}_{part}", rupture=one.rupture)
 
 
 def _theme(meeting: Meeting) -> None:

@@ -114,6 +114,16 @@ def test_only_what_was_released_stands_there_and_what_is_taken_back_goes(meeting
     assert MOMENT not in words(at.run())
 
 
+def test_the_picture_stands_below_the_agenda_until_the_stage_asks_for_it(meeting):
+    meeting.began().released("moment", "picture")
+    said = words(meeting.screen())
+    assert said.index("The moment") < said.index("Agenda") < said.index("The picture of the case")
+    meeting.app.sql.execute("update public.agenda_items set stage = 'look' where id = %s", (meeting.item,))
+    said = words(meeting.screen())
+    assert said.index("The picture of the case") < said.index("Agenda")
+    assert said.count("The picture of the case") == 1
+
+
 def test_the_meeting_is_run_from_the_screen_by_whoever_has_one_device_only(meeting):
     at = meeting.screen()
     press(at, "screen_begin")
