@@ -43,13 +43,20 @@ def open_directory() -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[local_stack.Stack]:
-    """A fresh stack on free ports with the migrations applied, for the whole run."""
+@contextmanager
+def a_stack() -> Iterator[local_stack.Stack]:
+    """A fresh stack on free ports with the migrations applied."""
     with (
         open_directory() as directory,
         local_stack.start(directory / "stack", api_port=0, db_port=0, durable=False) as running,
     ):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[local_stack.Stack]:
+    """One stack for the whole run."""
+    with a_stack() as running:
         yield running
 
 

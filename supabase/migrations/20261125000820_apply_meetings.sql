@@ -263,8 +263,7 @@ create function private.apply_item_decide(me uuid, entity uuid, p jsonb, said_at
     if i.id is null then perform private.held_meeting(leader, (p ->> 'meeting')::uuid); end if;
     perform private.still_said(leader, coalesce(i.meeting_id, (p ->> 'meeting')::uuid));
     if i.id is null or i.state = 'dropped' then
-      raise exception using errcode = 'SX409', message = 'This is no longer on the agenda, so nothing was recorded there. Your words are kept for you: '
-        'use what is still needed, and then let it go.';
+      raise exception using errcode = 'SX409', message = 'This is no longer on the agenda, so nothing was recorded there. Your words are kept for you: use what is still needed, and then let it go.';
     end if;
     if p ->> 'decision' is not null or coalesce(p ->> 'words', '') <> '' or coalesce(p ->> 'sentence', '') <> '' then
       insert into public.decisions (recorded_by, id, team_id, led_by, meeting_id, item_id, therapist_id, case_id, decision, words, sentence, will_know, look_again_on, shown)

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from tests import conftest as everywhere
 from tests.database import scene as scenes
 from tests.database.meeting_room import applied, new
 from tests.database.operations import good
@@ -18,10 +19,18 @@ from tests.database.scene import ident, nothing_ahead
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> object:
-    """The embedded stack; under bench/mutation.py a copy of its database from which something was taken away."""
-    mutant = os.environ.get("SIXFOLD_MUTANT_DATABASE_URL")
-    return SimpleNamespace(database_url=mutant) if mutant else request.getfixturevalue("stack")
+def stack() -> Iterator[object]:
+    """A stack that these tests have to themselves, for they count, empty and delete whole tables; under bench/mutation.py a copy of
+    a database from which something was taken away."""
+    if mutant := os.environ.get("SIXFOLD_MUTANT_DATABASE_URL"):
+        yield SimpleNamespace(database_url=mutant)
+    else:
+        with everywhere.a_stack() as running:
+            yield running
+
+
+# The same fixtures, made anew: of this stack.
+sql, account, acting_as = everywhere.sql, everywhere.account, everywhere.acting_as
 
 
 @pytest.fixture(scope="session")
