@@ -41,9 +41,9 @@ class Action:
         return cls(
             id=UUID(row["id"]), created_by=UUID(row["created_by"]), team=UUID(row["team_id"]), owner_id=UUID(row["owner_id"]),
             owner=row["owner"] or "", what=row["what"], state=row["state"], created_on=date.fromisoformat(row["created_on"]),
-            therapist_id=UUID(row["therapist_id"]) if row["therapist_id"] else None, case=UUID(row["case_id"]) if row["case_id"] else None,
+            therapist_id=stored.uid(row["therapist_id"]), case=stored.uid(row["case_id"]),
             code=row["code"] or "", due_on=stored.day(row["due_on"]), done_on=stored.day(row["done_on"]), helped=row["helped"], version=row["version"],
-            item=UUID(row["item_id"]) if row.get("item_id") else None,
+            item=stored.uid(row.get("item_id")),
         )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def as_they_will_be(
 def _agreed(entity: str, said: dict, words: dict, me: UUID, today: date) -> Action:
     return Action(
         UUID(entity), me, UUID(said["team"]), UUID(words["owner"]), "", words["what"], "open", today,
-        UUID(said["therapist"]) if said["therapist"] else None, UUID(said["case"]) if said["case"] else None, due_on=stored.day(words["due_on"]),
+        stored.uid(said["therapist"]), stored.uid(said["case"]), due_on=stored.day(words["due_on"]),
     )  # fmt: skip
 
 

@@ -48,8 +48,8 @@ class Candidate:
     def from_row(cls, row: Mapping[str, Any], waited: int | None = None) -> Self:
         return cls(
             UUID(row["therapist_id"]), row["therapist"] or "", UUID(row["case_id"]), row["code"] or "",
-            because=tuple(_with_points(one) for one in row["because"] or ()), question_id=_id(row["question_id"]), question=row["question"] or "",
-            moment=row["moment"] or "", rupture=_id(row["rupture_id"]), rupture_kind=row["rupture_kind"], rupture_days=row["rupture_days"],
+            because=tuple(_with_points(one) for one in row["because"] or ()), question_id=stored.uid(row["question_id"]), question=row["question"] or "",
+            moment=row["moment"] or "", rupture=stored.uid(row["rupture_id"]), rupture_kind=row["rupture_kind"], rupture_days=row["rupture_days"],
             discussed_on=stored.day(row["discussed_on"]), waited=waited,
         )  # fmt: skip
 
@@ -227,7 +227,3 @@ def fit(minutes: int, *, kept: int, cases: int) -> int:
 
 def _with_points(one: Mapping[str, Any]) -> dict[str, Any]:
     return {**one, "points": ASKED} if one["why"] == "chosen" else dict(one)
-
-
-def _id(value: str | None) -> UUID | None:
-    return UUID(value) if value else None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids, vocabulary
+from services import entries, ids, stored, vocabulary
 from services.errors import explained
 from services.outbox import Operation, Outbox
 
@@ -48,7 +48,7 @@ class Episode:
             markers=tuple(row["markers"]), intensity=row["intensity"], first_blame=row["first_blame"], next_move=row["next_move"],
             named=row["named"], outside=tuple(row["outside"]), ratings={int(k): v for k, v in row["ratings"].items()},
             control_sensitivity=row["control_sensitivity"], note=row["note"] or "", note_shared=bool(row["note_shared"]),
-            rupture=UUID(row["rupture_id"]) if row["rupture_id"] else None, version=row["version"],
+            rupture=stored.uid(row["rupture_id"]), version=row["version"],
         )  # fmt: skip
 
 

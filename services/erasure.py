@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 from supabase import Client
 
-from services import cases, entries
+from services import cases, entries, stored
 from services.errors import NotReachable, Refused, explained
 
 SHORTEST_BASIS, LONGEST_BASIS = 10, 500
@@ -44,7 +44,7 @@ class Request:
             id=UUID(row["id"]), team=UUID(row["team_id"]), therapist_id=UUID(row["therapist_id"]), therapist=names.get(row["therapist_id"], ""),
             code=row["code"], asked_by=UUID(row["asked_by"]), asked_by_name=names.get(row["asked_by"], ""),
             asked_at=datetime.fromisoformat(row["asked_at"]), why=row["why"], state=row["state"], basis=row["basis"],
-            decided_at=datetime.fromisoformat(row["decided_at"]) if row["decided_at"] else None, gone=dict(row["gone"]),
+            decided_at=stored.moment(row["decided_at"]), gone=dict(row["gone"]),
         )  # fmt: skip
 
     def age(self, today: date) -> int:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from supabase import Client
 
+from services import stored
 from services.errors import NotAllowed, Refused, explained
 from services.vocabulary import MEMBER_ROLES
 
@@ -52,7 +53,7 @@ def waiting(db: Client, *, team: UUID) -> list[Invitation]:
     return [
         Invitation(
             UUID(row["id"]), row["email"], row["display_name"], row["role"], date.fromisoformat(row["starts_on"]),
-            date.fromisoformat(row["ends_on"]) if row["ends_on"] else None, datetime.fromisoformat(row["invited_at"]),
+            stored.day(row["ends_on"]), datetime.fromisoformat(row["invited_at"]),
         )
         for row in rows
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from supabase import Client
 
+from services import stored
 from services.errors import NotAllowed, Refused, explained
 from services.vocabulary import MEMBER_ROLES
 
@@ -53,7 +54,7 @@ def of_team(db: Client, *, team: UUID) -> list[Member]:
         (
             Member(
                 UUID(row["id"]), UUID(row["person_id"]), row["people"]["display_name"], row["role"],
-                date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"]) if row["ends_on"] else None,
+                date.fromisoformat(row["starts_on"]), stored.day(row["ends_on"]),
             )
             for row in rows
         ),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import vocabulary
+from services import stored, vocabulary
 from services.actions import Action
 from services.errors import explained
 from services.meetings import Decision, Item, Known, Meeting
@@ -150,7 +150,7 @@ def screens_of(db: Client, *, meeting: Meeting | Held) -> list[Shown]:
     return [
         Shown(
             names.get(row["opened_by"], "a supervisor"), datetime.fromisoformat(row["opened_at"]),
-            datetime.fromisoformat(row["closed_at"]) if row["closed_at"] else None,
+            stored.moment(row["closed_at"]),
         )
         for row in rows
     ]  # fmt: skip
@@ -241,7 +241,7 @@ def _talked(
 ) -> Talked:  # fmt: skip
     return Talked(
         UUID(row["id"]), row["kind"], row["title"], row["state"], row["reason"], row["minutes"], row["spent"],
-        code=codes.get(row["case_id"], ""), therapist=names.get(row["therapist_id"], ""), case=UUID(row["case_id"]) if row["case_id"] else None,
+        code=codes.get(row["case_id"], ""), therapist=names.get(row["therapist_id"], ""), case=stored.uid(row["case_id"]),
         helped=row["helped"], decisions=tuple(Decision.from_row(d) for d in decisions if d["item_id"] == row["id"]),
         actions=tuple(Action.from_row(a) for a in actions if a["item_id"] == row["id"]),
         shifts={r["cause"]: (r["before"], r["rating"]) for r in rated if r["item_id"] == row["id"]},

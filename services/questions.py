@@ -8,7 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import entries, ids
+from services import entries, ids, stored
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -40,8 +40,8 @@ class Question:
             id=UUID(row["id"]), therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "", team=UUID(row["team_id"]),
             case=UUID(row["case_id"]), code=row["code"], moment=row["moment"], question=row["question"],
             asked_on=date.fromisoformat(row["asked_on"]), felt=row["felt"], would_like=row["would_like"], state=row["state"],
-            episode=UUID(row["episode_id"]) if row["episode_id"] else None,
-            reflection=UUID(row["reflection_id"]) if row["reflection_id"] else None,
+            episode=stored.uid(row["episode_id"]),
+            reflection=stored.uid(row["reflection_id"]),
         )  # fmt: skip
 
 
@@ -88,8 +88,8 @@ def as_they_will_be(
             found[entity] = Question(
                 id=entity, therapist_id=therapist, therapist="", team=team, case=UUID(said["case"]), code=codes[UUID(said["case"])],
                 moment=said["moment"], question=said["question"], felt=said["felt"], would_like=said["would_like"],
-                asked_on=date.fromisoformat(said["asked_on"]), episode=UUID(said["episode"]) if said["episode"] else None,
-                reflection=UUID(said["reflection"]) if said["reflection"] else None,
+                asked_on=date.fromisoformat(said["asked_on"]), episode=stored.uid(said["episode"]),
+                reflection=stored.uid(said["reflection"]),
             )  # fmt: skip
         elif op.kind == "question.amend" and entity in found:
             changes = {

@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from supabase import Client
 
-from services import entries, vocabulary, weeks
+from services import entries, stored, vocabulary, weeks
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -54,7 +54,7 @@ class Reflection:
         return cls(
             id=UUID(row["id"]), therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "", team=UUID(row["team_id"]),
             week=date.fromisoformat(row["week"]), version=row["version"], handed_in_at=datetime.fromisoformat(row["handed_in_at"]),
-            read_at=datetime.fromisoformat(row["read_at"]) if row["read_at"] else None, behaviours=tuple(row["behaviours"]),
+            read_at=stored.moment(row["read_at"]), behaviours=tuple(row["behaviours"]),
             ratings={int(k): v for k, v in row["ratings"].items()},
             parts={name: Part(part["value"], part["shared"]) for name, part in row["parts"].items()},
         )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import cases, entries
+from services import cases, entries, stored
 from services.errors import NotAllowed, Refused, explained
 from services.vocabulary import RETAINED
 
@@ -46,7 +46,7 @@ class Purged:
             MappingProxyType({what: (n["taken"], n["held"]) for what, n in report["kinds"].items()}),
             MappingProxyType(dict(report.get("tables", {}))),
             report.get("left", 0),
-            datetime.fromisoformat(ran_at) if ran_at else None,
+            stored.moment(ran_at),
             ran_by,
         )
 
@@ -165,7 +165,7 @@ def holds(db: Client, *, clinic: UUID) -> list[Hold]:
         Hold(
             UUID(row["id"]), row["code"], names.get(row["therapist_id"], "somebody of the clinic") if row["therapist_id"] else None,
             row["reason"], names.get(row["set_by"], ""), datetime.fromisoformat(row["set_at"]),
-            datetime.fromisoformat(row["lifted_at"]) if row["lifted_at"] else None,
+            stored.moment(row["lifted_at"]),
         )
         for row in rows
     ]  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 import pandas as pd
 from supabase import Client
 
-from services import entries, timeline
+from services import entries, stored, timeline
 from services.errors import Refused, explained
 
 SHORTEST, LONGEST = 30, 500  # characters of a reason, as the database counts them
@@ -137,7 +137,7 @@ def told_to_me(db: Client, *, team: UUID, since: datetime) -> list[Told]:
         Told(
             UUID(r["id"]), r["lead_name"] or "", UUID(r["therapist_id"]), r["therapist_name"] or "", UUID(r["case_id"]), r["code"] or "", r["reason"],
             datetime.fromisoformat(r["asked_at"]), datetime.fromisoformat(r["ends_at"]),
-            datetime.fromisoformat(r["looked_at"]) if r["looked_at"] else None,
+            stored.moment(r["looked_at"]),
         )
         for r in rows
     ]  # fmt: skip

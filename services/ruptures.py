@@ -38,7 +38,7 @@ class Rupture:
     def from_row(cls, row: dict) -> Self:
         return cls(
             id=UUID(row["id"]), therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "", team=UUID(row["team_id"]),
-            case=UUID(row["case_id"]), code=row["code"], episode=UUID(row["episode_id"]) if row["episode_id"] else None,
+            case=UUID(row["case_id"]), code=row["code"], episode=stored.uid(row["episode_id"]),
             kind=row["kind"], noticed_on=date.fromisoformat(row["noticed_on"]), days_open=row["days_open"], stage=row["stage"],
             last_step_on=stored.day(row["last_step_on"]), steps=row["steps"], closed_on=stored.day(row["closed_on"]), outcome=row["outcome"],
         )  # fmt: skip

@@ -9,7 +9,7 @@ from uuid import UUID
 import pandas as pd
 from supabase import Client
 
-from services import entries, ids, texts, vocabulary
+from services import entries, ids, stored, texts, vocabulary
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 from services.texts import Text
@@ -48,7 +48,7 @@ class Task:
     def from_row(cls, row: dict) -> Self:
         return cls(
             UUID(row["id"]), row["proposed_by"], date.fromisoformat(row["given_on"]), row["importance"], row["agreed"], row["state"],
-            UUID(row["goal_id"]) if row["goal_id"] else None,
+            stored.uid(row["goal_id"]),
             texts.beside(row, "task", body="wording", shared="wording_shared", version="wording_version"),
             tuple(
                 Look(UUID(each["id"]), date.fromisoformat(each["on"]), each["done"], each["looked_at"],
@@ -94,7 +94,7 @@ def as_they_will_be(known: Iterable[Task], waiting: Iterable[Operation], *, case
         if op.kind == "task.give" and entity not in found:
             found[entity] = Task(
                 entity, said["proposed_by"], date.fromisoformat(said["given_on"]), said["importance"], said["agreed"],
-                goal=UUID(said["goal"]) if said["goal"] else None, wording=texts.inside(op, "task", "wording"),
+                goal=stored.uid(said["goal"]), wording=texts.inside(op, "task", "wording"),
             )  # fmt: skip
         elif op.kind == "task.amend" and entity in found:
             changed = {

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import ids
+from services import ids, stored
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
 
@@ -37,8 +37,8 @@ class Transfer:
         return cls(
             id=UUID(row["id"]), therapist_id=UUID(row["therapist_id"]), therapist=row["therapist"] or "", team=UUID(row["team_id"]),
             case=UUID(row["case_id"]), code=row["code"] or "", state=row["state"], asked_on=date.fromisoformat(row["asked_on"]),
-            to_id=UUID(row["to_id"]) if row["to_id"] else None, to_name=row["to_name"] or "",
-            decided_at=datetime.fromisoformat(row["decided_at"]) if row["decided_at"] else None,
+            to_id=stored.uid(row["to_id"]), to_name=row["to_name"] or "",
+            decided_at=stored.moment(row["decided_at"]),
         )  # fmt: skip
 
 
