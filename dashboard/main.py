@@ -18,7 +18,7 @@ MARK, WORD = str(BRAND / "sixfold.svg"), str(BRAND / "sixfold-word.svg")
 
 st.set_page_config(page_title="Sixfold", page_icon=MARK, layout="wide")
 components.page_frame()
-still.release()
+still.begin()
 
 signed_in = session.found()
 if signed_in is None or signed_in.needs_sign_in:

@@ -15,6 +15,7 @@ import pytest
 from supabase import Client, ClientOptions, create_client
 
 import local_stack
+from tests.clock import clock  # noqa: F401  a fixture
 from tests.small_clinic import clinic, clinic_vault, today  # noqa: F401  fixtures
 from tests.spread import (  # noqa: F401  hooks
     pytest_collection_modifyitems,

@@ -18,7 +18,7 @@ def hold() -> None:
     st.session_state[_HELD] = True
 
 
-def release() -> None:
+def begin() -> None:
     """Called at the beginning of every run of a page."""
     st.session_state.pop(_HELD, None)
     st.session_state[_BEGAN] = datetime.now(UTC)

@@ -13,23 +13,11 @@ from services.accounts import Account
 from services.errors import NotReachable, ServiceError, SignInNeeded
 from services.vault import Vault
 from services.web_sessions import Projection, WebSessions, key_of
+from tests.clock import Clock
 
 MINUTE, HOUR = 60.0, 3600.0
 ALICE, BOB = "a11ce", "b0b"
 KEY = "Zk3-vault-key-for-tests-only-9qW7xY2"
-
-
-class Clock:
-    """A clock that stands still until it is told to go."""
-
-    def __init__(self) -> None:
-        self.now = 1_800_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def passes(self, seconds: float) -> None:
-        self.now += seconds
 
 
 class Supabase:
@@ -61,11 +49,6 @@ def vault(tmp_path: Path) -> Iterator[Vault]:
     opened = vaults.open(tmp_path / "vault" / "vault.db", KEY)
     yield opened
     opened.close()
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

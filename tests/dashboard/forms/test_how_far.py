@@ -45,24 +45,24 @@ def looks(entry, monkeypatch):
 
 
 def test_what_is_on_its_way_is_looked_at_again_and_what_had_arrived_before_is_not(entry, looks):
-    still.release()
+    still.begin()
     assert looks()
     entry[1]()
-    still.release()
+    still.begin()
     assert not looks()
 
 
 def test_what_arrived_while_the_page_was_reading_lets_it_read_once_more(entry, looks):
-    still.release()  # from here on the page reads its lists
+    still.begin()  # from here on the page reads its lists
     entry[1]()
     assert looks()
-    still.release()
+    still.begin()
     assert not looks()
 
 
 def test_a_clock_that_was_set_back_lets_it_read_once_more_and_not_for_ever(entry, looks):
-    still.release()
+    still.begin()
     entry[1](later=3_600)
     assert [looks(), looks()] == [True, False]
-    still.release()
+    still.begin()
     assert not looks()

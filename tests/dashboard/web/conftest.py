@@ -58,6 +58,7 @@ class Tab:
     widgets: dict[str, str] = field(default_factory=dict)
     media: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
+    deferred: str = ""
 
     def run(self, *, click: str | None = None, auto: bool = False) -> "Tab":
         """Ask for a run of the script, and listen until it is over."""
@@ -71,14 +72,32 @@ class Tab:
         self.texts.clear()
         self.kinds.clear()
         while True:
-            said = ForwardMsg()
-            said.ParseFromString(self.socket.recv(timeout=PATIENCE))
+            said = self._said()
             if said.WhichOneof("type") == "new_session":
                 self.session_id = said.new_session.initialize.session_id
             elif said.WhichOneof("type") == "delta":
                 self._hear(said)
             elif said.WhichOneof("type") == "script_finished":
                 return self
+
+    def made(self) -> str:
+        """Press the last button whose file is made just then: the address of that file."""
+        press = BackMsg()
+        asked = press.backend_operation_request
+        asked.request_id, asked.session_id, asked.deferred_file.file_id = (
+            "press",
+            self.session_id,
+            self.deferred,
+        )
+        self.socket.send(press.SerializeToString())
+        while (said := self._said()).WhichOneof("type") != "backend_operation_response":
+            pass
+        return said.backend_operation_response.deferred_file.url
+
+    def _said(self) -> ForwardMsg:
+        said = ForwardMsg()
+        said.ParseFromString(self.socket.recv(timeout=PATIENCE))
+        return said
 
     def _hear(self, said: ForwardMsg) -> None:
         element = said.delta.new_element
@@ -90,6 +109,7 @@ class Tab:
             self.widgets[element.button.label] = element.button.id
         elif kind == "download_button":
             self.media.append(element.download_button.url)
+            self.deferred = element.download_button.deferred_file_id or self.deferred
 
     @property
     def text(self) -> str:

@@ -1,58 +1,20 @@
 """A file made for one press of a button is there until its browser has fetched it, whatever runs end meanwhile."""
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileKind, MediaFileStorageError
 
 from dashboard.web.downloads import KEPT, Lasting
-from tests.dashboard.web.conftest import PATIENCE
-
-
-def heard(tab) -> ForwardMsg:
-    said = ForwardMsg()
-    said.ParseFromString(tab.socket.recv(timeout=PATIENCE))
-    return said
-
-
-def made(tab) -> str:
-    """Press the button whose file is made just then: the address of that file."""
-    ask, session, deferred = BackMsg(), "", ""
-    ask.rerun_script.query_string = ""
-    tab.socket.send(ask.SerializeToString())
-    while (said := heard(tab)).WhichOneof("type") != "script_finished":
-        session = said.new_session.initialize.session_id or session
-        deferred = said.delta.new_element.download_button.deferred_file_id or deferred
-    press = BackMsg()
-    asked = press.backend_operation_request
-    asked.request_id, asked.session_id, asked.deferred_file.file_id = "press", session, deferred
-    tab.socket.send(press.SerializeToString())
-    while (said := heard(tab)).WhichOneof("type") != "backend_operation_response":
-        pass
-    return said.backend_operation_response.deferred_file.url
 
 
 def test_it_is_there_though_others_look_at_their_pages_meanwhile(alice, signed_in):
     bob = signed_in("bob@example.org")
     with alice.tab() as hers, bob.tab() as his:
-        address = made(hers)
+        address = hers.run().made()
         for _ in range(4):
             his.run()
         answer = alice.get(address)
     assert (answer.status_code, answer.content) == (200, b"made of names")
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
@@ -72,9 +34,9 @@ def test_a_minute_after_it_was_let_go_it_is_gone(storage, clock):
     files, name = pressed(storage)
     files.remove_orphaned_files()
     files.remove_orphaned_files()
-    clock.now = KEPT - 1
+    clock.passes(KEPT - 1)
     assert storage.get_file(name).content == b"rows"
-    clock.now = KEPT
+    clock.passes(1)
     with pytest.raises(MediaFileStorageError):
         storage.get_file(name)
 
@@ -84,7 +46,7 @@ def test_one_that_is_made_again_stays(storage, clock):
     files.remove_orphaned_files()
     files.remove_orphaned_files()
     storage.load_and_get_id(b"rows", "text/csv", MediaFileKind.DOWNLOADABLE, "rows.csv")
-    clock.now = KEPT + 1
+    clock.passes(KEPT + 1)
     assert storage.get_file(name).content == b"rows"
 
 
