@@ -46,7 +46,9 @@ def sentence(one: CalledOff, at: At) -> str:
 
 
 def found(at: At) -> list[CalledOff]:
-    """Those whose day is not over; one in whose place another stands on the same day is not worth a word."""
+    """Those whose day is not over. One in whose place another stands on the same day is not worth a word, and none is while one runs."""
+    if at.state == "running":
+        return []
     read = last_seen.of(
         f"called_off_{at.team}", lambda: past_meetings.called_off(session.db(), team=at.team, since=at.today), otherwise=[]
     )  # fmt: skip

@@ -251,6 +251,10 @@ def test_a_meeting_is_called_off_everybody_reads_it_and_what_was_on_it_is_propos
     now = meetings.now(sue.db, team=sue.team)
     assert [one.known.kind for one in now.items] == ["rupture", "own", "theme", "went_well"]
     assert told(alice.visits("meeting")) == []  # one stands on the same day
+    chairing.begin(sue.outbox, meeting=now)
+    sue.synced()
+    pages = [who.visits(page) for who in (sue, alice) for page in ("meeting", "home")]
+    assert [said for page in pages for said in told(page) if said.startswith(OFF)] == []  # nor while it runs
 
 
 def test_fields_that_the_browser_hands_over_once_more_after_they_left_the_page_change_nothing(
