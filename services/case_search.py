@@ -8,6 +8,7 @@ from uuid import UUID
 
 from supabase import Client
 
+from services import people
 from services.agenda import Candidate
 from services.errors import explained
 
@@ -30,10 +31,11 @@ def open_cases(
     parts = re.findall(r"[A-Za-z]+|[0-9]+", code)
     if code.strip() and not parts:
         return ()
+    here = people.holding(db, "therapist", team=team, today=today)
     with explained():
         query = (
             db.table("case_list").select("therapist_id, therapist, id, code").eq("team_id", str(team))
-            .in_("state", ["active", "paused"]).in_("therapist_id", _therapists(db, team, today))
+            .in_("state", ["active", "paused"]).in_("therapist_id", sorted(here))
         )  # fmt: skip
         if among is not None:
             query = query.in_("id", [str(one) for one in among])
@@ -46,9 +48,3 @@ def open_cases(
         )
         for row in rows
     )
-
-
-def _therapists(db: Client, team: UUID, today: date) -> list[str]:
-    query = db.table("memberships").select("person_id").eq("team_id", str(team)).eq("role", "therapist")
-    now = query.lte("starts_on", today.isoformat()).or_(f"ends_on.is.null,ends_on.gt.{today.isoformat()}")
-    return sorted({row["person_id"] for row in now.limit(1000).execute().data})

@@ -11,6 +11,7 @@ from supabase import Client
 
 from services import cases, entries, stored
 from services.errors import NotReachable, Refused, explained
+from services.people import Colleague
 
 SHORTEST_BASIS, LONGEST_BASIS = 10, 500
 LONGEST_WHY = 500
@@ -52,14 +53,6 @@ class Request:
         return max((today - self.asked_at.date()).days, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Therapist:
-    """Somebody who has, or had, cases in a team."""
-
-    id: UUID
-    name: str
-
-
 def of_team(db: Client, *, team: UUID) -> list[Request]:
     """Requests of a team: for its administrator all, for a therapist those about their own entries. Open ones first, oldest first."""
     with explained():
@@ -80,7 +73,7 @@ def of_team(db: Client, *, team: UUID) -> list[Request]:
     )
 
 
-def therapists(db: Client, *, team: UUID) -> list[Therapist]:
+def therapists(db: Client, *, team: UUID) -> list[Colleague]:
     """Everybody who is or was a therapist of the team, by name, as far as the caller may know them."""
     with explained():
         rows = (
@@ -89,7 +82,7 @@ def therapists(db: Client, *, team: UUID) -> list[Therapist]:
         )  # fmt: skip
     names = {row["person_id"]: row["people"]["display_name"] for row in rows if row["people"]}
     return sorted(
-        (Therapist(UUID(who), name) for who, name in names.items()), key=lambda t: (t.name.casefold(), t.id)
+        (Colleague(UUID(who), name) for who, name in names.items()), key=lambda t: (t.name.casefold(), t.id)
     )
 
 

@@ -1,5 +1,6 @@
 """Who is here: a person and the roles they hold today."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Self
@@ -57,10 +58,31 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who can be asked to see to a case: its therapist, or a supervisor of the team."""
+    """Somebody of a team, as others choose them by name."""
 
     id: UUID
     name: str
+
+
+def holding(db: Client, *roles: str, team: UUID, today: date) -> dict[str, set[str]]:
+    """Who holds any of these roles in a team today, as far as the caller may know: id → which of them."""
+    with explained():
+        rows = (
+            db.table("memberships").select("person_id, role").eq("team_id", str(team)).in_("role", roles)
+            .lte("starts_on", today.isoformat()).or_(f"ends_on.is.null,ends_on.gt.{today.isoformat()}").limit(1000).execute().data
+        )  # fmt: skip
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        held.setdefault(row["person_id"], set()).add(row["role"])
+    return held
+
+
+def named(db: Client, ids: Iterable[str]) -> list[Colleague]:
+    """These people by name, as far as the caller may know them."""
+    with explained():
+        rows = db.table("people").select("id, display_name").in_("id", sorted(ids)).limit(1000).execute().data
+    found = (Colleague(UUID(row["id"]), row["display_name"]) for row in rows)
+    return sorted(found, key=lambda one: (one.name.casefold(), str(one.id)))
 
 
 def who_may_see_to(db: Client, *, team: UUID, therapist: UUID, today: date) -> list[Colleague]:
@@ -68,20 +90,9 @@ def who_may_see_to(db: Client, *, team: UUID, therapist: UUID, today: date) -> l
 
     Supervisors and leads see all of them, a therapist only their own name.
     """
-    with explained():
-        held = (
-            db.table("memberships").select("person_id, role, ends_on").eq("team_id", str(team)).in_("role", ["therapist", "supervisor"])
-            .lte("starts_on", today.isoformat()).limit(1000).execute().data
-        )  # fmt: skip
-        here = {
-            row["person_id"] for row in held
-            if (row["ends_on"] is None or today.isoformat() < row["ends_on"]) and (row["role"] == "supervisor" or row["person_id"] == str(therapist))
-        }  # fmt: skip
-        found = (
-            db.table("people").select("id, display_name").in_("id", sorted(here)).limit(1000).execute().data
-        )
-    known = [Colleague(UUID(row["id"]), row["display_name"]) for row in found]
-    return sorted(known, key=lambda one: (one.id != therapist, one.name.casefold(), str(one.id)))
+    held = holding(db, "therapist", "supervisor", team=team, today=today)
+    here = {who for who, roles in held.items() if "supervisor" in roles or who == str(therapist)}
+    return sorted(named(db, here), key=lambda one: one.id != therapist)
 
 
 def me(db: Client) -> Person | None:

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from supabase import Client
 
-from services import ids, stored
+from services import ids, people, stored
 from services.errors import Refused, explained
 from services.outbox import Operation, Outbox
+from services.people import Colleague
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,6 @@ class Transfer:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Therapist:
-    """Somebody a case can go to."""
-
-    id: UUID
-    name: str
-
-
 def of_case(db: Client, *, team: UUID, case: UUID) -> list[Transfer]:
     """Every time this case was asked to be handed over, by or to the caller or in a team they supervise; the latest first."""
     with explained():
@@ -70,21 +63,9 @@ def asked_in(db: Client, *, team: UUID) -> list[Transfer]:
     return [Transfer.from_row(row) for row in rows]
 
 
-def therapists(db: Client, *, team: UUID, today: date) -> list[Therapist]:
+def therapists(db: Client, *, team: UUID, today: date) -> list[Colleague]:
     """The therapists of a team today, by name; only who supervises or leads it may see them all."""
-    with explained():
-        held = (
-            db.table("memberships").select("person_id, starts_on, ends_on").eq("team_id", str(team)).eq("role", "therapist")
-            .lte("starts_on", today.isoformat()).limit(1000).execute().data
-        )  # fmt: skip
-        here = {
-            row["person_id"] for row in held if row["ends_on"] is None or today.isoformat() < row["ends_on"]
-        }
-        people = (
-            db.table("people").select("id, display_name").in_("id", sorted(here)).limit(1000).execute().data
-        )
-    found = [Therapist(UUID(row["id"]), row["display_name"]) for row in people]
-    return sorted(found, key=lambda one: (one.name.casefold(), str(one.id)))
+    return people.named(db, people.holding(db, "therapist", team=team, today=today))
 
 
 def ask(

@@ -12,7 +12,8 @@ from dashboard.case import at as case_page
 from dashboard.forms import asking, clock, last_seen, notices
 from dashboard.forms.form import Form
 from services import transfers
-from services.transfers import Therapist, Transfer
+from services.people import Colleague
+from services.transfers import Transfer
 
 NO_TEXT: dict[str, str] = {}
 
@@ -34,7 +35,7 @@ def show(team: UUID, *, today: date) -> None:
         _card(one, who, [op.op_id for op in decided if op.entity == str(one.id)], today)
 
 
-def _card(one: Transfer, who: list[Therapist], decided: list[str], today: date) -> None:
+def _card(one: Transfer, who: list[Colleague], decided: list[str], today: date) -> None:
     key = f"home_transfer_{one.id}"
     with st.container(border=True, key=f"{key}_card", gap="small"):
         st.subheader(f"{components.plain(one.code)}: asked to hand over", anchor=False)
