@@ -55,5 +55,5 @@ def found(at: At) -> list[CalledOff]:
     every = {one.id: one for one in read.value}
     if at.stands and any(op.kind == "meeting.call_off" and op.entity == str(at.stands.id) for op in at.waiting):  # fmt: skip
         every[at.stands.id] = CalledOff(at.stands.id, at.stands.held_on, at.stands.starts_at)
-    ahead = at.meeting.held_on if at.meeting and at.state == "planned" else None
-    return [one for one in every.values() if one.held_on != ahead]
+    instead = at.meeting.held_on if at.meeting else None
+    return [one for one in every.values() if one.held_on != instead]

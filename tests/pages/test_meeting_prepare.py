@@ -229,6 +229,11 @@ def told(at: AppTest) -> list[str]:
 OFF = "The meeting planned for today was called off."
 
 
+def still_told(*people: Somebody) -> list[str]:
+    pages = [who.visits(page) for who in people for page in ("meeting", "home")]
+    return [said for page in pages for said in told(page) if said.startswith(OFF)]
+
+
 def test_a_meeting_is_called_off_everybody_reads_it_and_what_was_on_it_is_proposed_anew(app, sue, alice):
     meeting = planned(sue, alice)
     chairing.add(
@@ -253,8 +258,10 @@ def test_a_meeting_is_called_off_everybody_reads_it_and_what_was_on_it_is_propos
     assert told(alice.visits("meeting")) == []  # one stands on the same day
     chairing.begin(sue.outbox, meeting=now)
     sue.synced()
-    pages = [who.visits(page) for who in (sue, alice) for page in ("meeting", "home")]
-    assert [said for page in pages for said in told(page) if said.startswith(OFF)] == []  # nor while it runs
+    assert still_told(sue, alice) == []  # nor while it runs
+    chairing.end(sue.outbox, meeting=now)
+    sue.synced()
+    assert still_told(sue, alice) == []  # nor when it has ended
 
 
 def test_fields_that_the_browser_hands_over_once_more_after_they_left_the_page_change_nothing(
